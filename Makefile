@@ -1,0 +1,47 @@
+# What one can do here. Every target sets up what it needs in .venv; Python and make are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test lint types contracts check bench format clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+.venv/run: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/dev: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ .venv/run
+
+demo: .venv/run  ## a primary dies, visitors reach the backup, the primary returns: about a minute
+	@$(BIN)/stillup demo $(ARGS)
+
+test: check  ## formatting, lint, types, import contracts and every test
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: lint types contracts
+
+lint: .venv/dev  ## formatting, lint and spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/codespell src tests docs benchmarks *.md
+
+types: .venv/dev  ## mypy, strict
+	$(BIN)/mypy
+
+contracts: .venv/dev  ## who may import whom
+	$(BIN)/lint-imports --no-cache
+
+format: .venv/dev  ## put the formatting right
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev  ## queries, probes, changes and the failover itself, measured here
+	$(BIN)/python -m benchmarks
+
+clean:  ## forget the environment and the caches
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

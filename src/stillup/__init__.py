@@ -1,0 +1,1 @@
+"""stillup keeps a site up when its primary server dies."""

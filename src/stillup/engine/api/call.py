@@ -1,0 +1,88 @@
+"""One API call, as an operation's function sees it, and what the function gives back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from stillup.engine.ports import (
+    Applied,
+    Blobs,
+    Clock,
+    Committed,
+    Die,
+    HealthReports,
+    Instances,
+    Resolver,
+    Statuses,
+    Worlds,
+)
+from stillup.rules.refusal import Refusal
+from stillup.wire.aws.messages import AwsError, HttpRequest, Output
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A located and parsed request. `body` is the streamed payload, if the operation has one.
+
+    `body` is already free of aws-chunked framing; reading it to its end verifies every checksum and length
+    that the caller declared, and raises AwsError where one does not hold.
+    """
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    request: HttpRequest
+    request_id: str
+    region: str
+    access_key_id: str | None
+    body: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An output with, perhaps, a streamed payload whose length is the Content-Length of the output."""
+
+    output: Output
+    stream: AsyncIterator[bytes] | None = None
+
+
+Operation: TypeAlias = Callable[[Call], Awaitable[Output | Reply]]
+"""Raises AwsError, never anything else that is the caller's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """What the operator chose."""
+
+    account_id: str = "123456789012"
+    region: str = "us-east-1"
+    name_servers: tuple[str, ...] = ()
+    """Names for the NS records of new zones; empty: Route 53's own scheme (HZ-2)."""
+    probe_allow: tuple[str, ...] = ()
+    probe_deny: tuple[str, ...] = ()
+    """Networks; deny wins, and link-local, metadata and multicast are always denied (HC-13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPorts:
+    """Everything that operations may touch."""
+
+    worlds: Worlds
+    clock: Clock
+    die: Die
+    statuses: Statuses
+    reports: HealthReports
+    resolver: Resolver
+    applied: Applied
+    blobs: Blobs
+    instances: Instances
+    settings: ApiSettings
+
+
+def committed_or_raise(outcome: Committed | Refusal) -> Committed:
+    """The commit, or the refusal as the AwsError that it names."""
+    if isinstance(outcome, Refusal):
+        raise AwsError(outcome.code, outcome.message, members={"messages": list(outcome.reasons)})
+    return outcome

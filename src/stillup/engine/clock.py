@@ -1,0 +1,48 @@
+"""The one real clock and the one real die."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+
+from stillup.rules.ids import Instant
+
+
+class EngineClock:
+    """Engine time: starts at the wall clock's reading and runs `rate` times as fast from there.
+
+    Steps of the wall clock (NTP, an operator) do not disturb it.
+    """
+
+    def __init__(self, rate: float = 1.0) -> None:
+        self.rate = rate
+        self._started_at = time.time()
+        self._started_monotonic = time.monotonic()
+
+    def now(self) -> Instant:
+        """Seconds since the epoch, in engine time."""
+        return self._started_at + (time.monotonic() - self._started_monotonic) * self.rate
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for this long in engine time."""
+        await asyncio.sleep(seconds / self.rate)
+
+    def real(self, seconds: float) -> float:
+        """How long `seconds` of engine time really take; for `loop.call_later` and time-outs."""
+        return seconds / self.rate
+
+
+class SystemDie:
+    """Chance from the operating system, for ids and for the order of answers."""
+
+    def __init__(self) -> None:
+        self._random = random.SystemRandom()
+
+    def fraction(self) -> float:
+        """A number from 0 up to, and not including, 1."""
+        return self._random.random()
+
+    def octets(self, count: int) -> bytes:
+        """That many octets that nobody can guess."""
+        return self._random.randbytes(count)

@@ -1,0 +1,172 @@
+"""The changes: every atomic step that can be taken from one world to the next.
+
+Each is what the journal holds for one acknowledged API call, so a field once written stays readable:
+add fields with defaults, never rename one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from stillup.rules.buckets.bucket import Bucket, MultipartUpload, StoredObject, UploadPart
+from stillup.rules.health.check import HealthCheck
+from stillup.rules.ids import BucketName, HealthCheckId, HostedZoneId, InstanceId, UploadId
+from stillup.rules.names import DomainName
+from stillup.rules.records import RecordSet
+from stillup.rules.zones.zone import HostedZone, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneCreated:
+    """A zone with its default NS and SOA (HZ-2)."""
+
+    zone: HostedZone
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneDeleted:
+    """The zone and all in it are gone."""
+
+    zone_id: HostedZoneId
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneCommentSet:
+    """UpdateHostedZoneComment."""
+
+    zone_id: HostedZoneId
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTagsSet:
+    """The zone's tags, as they are from now on."""
+
+    zone_id: HostedZoneId
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """All record sets of one name, as they are from now on; none: the name is gone."""
+
+    name: DomainName
+    record_sets: tuple[RecordSet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsChanged:
+    """A ChangeResourceRecordSets batch, as the nodes that it leaves behind (CH-2)."""
+
+    zone_id: HostedZoneId
+    nodes: tuple[Node, ...]
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheckPut:
+    """A health check created, updated or tagged: as it is from now on."""
+
+    check: HealthCheck
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheckDeleted:
+    """The check is gone; its CallerReference stays taken (HC-43)."""
+
+    check_id: HealthCheckId
+
+
+@dataclass(frozen=True, slots=True)
+class BucketCreated:
+    """A new bucket; everything in it comes later."""
+
+    bucket: Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class BucketConfigured:
+    """The bucket's settings as they are from now on; `objects` and `uploads` of the value are not used."""
+
+    bucket: Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class BucketDeleted:
+    """The bucket is gone."""
+
+    bucket: BucketName
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectPut:
+    """An object exists, perhaps in another's place; an upload that ends with it is over."""
+
+    bucket: BucketName
+    object: StoredObject
+    completes: UploadId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectsDeleted:
+    """Objects are gone."""
+
+    bucket: BucketName
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadStarted:
+    """A multipart upload began."""
+
+    bucket: BucketName
+    upload: MultipartUpload
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPartPut:
+    """A part arrived, perhaps in another's place."""
+
+    bucket: BucketName
+    upload_id: UploadId
+    part: UploadPart
+
+
+@dataclass(frozen=True, slots=True)
+class UploadAborted:
+    """A multipart upload was given up."""
+
+    bucket: BucketName
+    upload_id: UploadId
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceWanted:
+    """An instance shall run, or shall not."""
+
+    instance_id: InstanceId
+    running: bool
+
+
+Change: TypeAlias = (
+    ZoneCreated
+    | ZoneDeleted
+    | ZoneCommentSet
+    | ZoneTagsSet
+    | RecordsChanged
+    | HealthCheckPut
+    | HealthCheckDeleted
+    | BucketCreated
+    | BucketConfigured
+    | BucketDeleted
+    | ObjectPut
+    | ObjectsDeleted
+    | UploadStarted
+    | UploadPartPut
+    | UploadAborted
+    | InstanceWanted
+)

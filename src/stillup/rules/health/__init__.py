@@ -1,0 +1,1 @@
+"""Health checks: what they are, how observations become verdicts and verdicts a status."""

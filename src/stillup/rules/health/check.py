@@ -1,0 +1,85 @@
+"""A health check as a value (table 1.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from stillup.rules.ids import HealthCheckId
+
+
+class HealthCheckType(StrEnum):
+    """The types that this engine evaluates (1.1)."""
+
+    HTTP = "HTTP"
+    HTTPS = "HTTPS"
+    HTTP_STR_MATCH = "HTTP_STR_MATCH"
+    HTTPS_STR_MATCH = "HTTPS_STR_MATCH"
+    TCP = "TCP"
+    CALCULATED = "CALCULATED"
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether checks of this type probe something ("basic" in AWS's messages)."""
+        return self is not HealthCheckType.CALCULATED
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether the probe speaks TLS."""
+        return self in (HealthCheckType.HTTPS, HealthCheckType.HTTPS_STR_MATCH)
+
+    @property
+    def searches_body(self) -> bool:
+        """Whether the body must contain SearchString."""
+        return self in (HealthCheckType.HTTP_STR_MATCH, HealthCheckType.HTTPS_STR_MATCH)
+
+
+class Status(StrEnum):
+    """What a health check says; also what one vantage holds (its verdict)."""
+
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+
+    @property
+    def opposite(self) -> Status:
+        """The other one."""
+        return Status.UNHEALTHY if self is Status.HEALTHY else Status.HEALTHY
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheckConfig:
+    """`HealthCheckConfig` of the Route 53 model, validated, with AWS's defaults filled in.
+
+    Fields that do not apply to the type are None or empty (HC-22).
+    """
+
+    type: HealthCheckType
+    ip_address: str | None = None
+    port: int | None = None
+    resource_path: str | None = None
+    fqdn: str | None = None
+    search_string: str | None = None
+    request_interval: int | None = None
+    failure_threshold: int | None = None
+    measure_latency: bool = False
+    inverted: bool = False
+    disabled: bool = False
+    health_threshold: int | None = None
+    child_health_checks: tuple[HealthCheckId, ...] = ()
+    enable_sni: bool | None = None
+    regions: tuple[str, ...] = ()
+    """Empty means that the caller named none: every vantage takes part."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """A health check. Its `stillup:` tags, parsed, refine how it is evaluated (docs: tags)."""
+
+    id: HealthCheckId
+    caller_reference: str
+    config: HealthCheckConfig
+    version: int = 1
+    tags: Mapping[str, str] = field(default_factory=dict)
+    latch_generation: int = 0
+    """Counts how often `stillup:latch` was set or deleted: each one releases the latch."""

@@ -1,0 +1,132 @@
+"""Domain names as Route 53 spells and orders them.
+
+A name is a tuple of lower-case labels without the root (RFC 1035 §2.3.3: case does not matter), so
+"is it under this zone" is a comparison of labels, never of text. Text follows Route 53 (NM-1 … NM-3).
+"""
+
+from __future__ import annotations
+
+from functools import total_ordering
+from typing import Final
+
+MAX_LABEL: Final = 63
+MAX_NAME: Final = 255
+"""Octets on the wire, the root included (RFC 1035 §3.1)."""
+
+_PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_")
+_OCTAL_DIGITS: Final = frozenset("01234567")
+
+
+class InvalidName(ValueError):
+    """The caller's text is not a domain name."""
+
+
+@total_ordering
+class DomainName:
+    """An absolute domain name; immutable, hashable, ordered as Route 53 lists names (LS-1)."""
+
+    __slots__ = ("_hash", "labels")
+
+    labels: tuple[bytes, ...]
+    """Lower-case, leftmost first, without the root label."""
+
+    def __init__(self, labels: tuple[bytes, ...]) -> None:
+        if any(not 0 < len(label) <= MAX_LABEL for label in labels):
+            raise InvalidName(f"a label must have 1 to {MAX_LABEL} octets")
+        if sum(map(len, labels)) + len(labels) + 1 > MAX_NAME:
+            raise InvalidName(f"a name must not exceed {MAX_NAME} octets")
+        lowered = tuple(label.lower() for label in labels)
+        object.__setattr__(self, "labels", lowered)
+        object.__setattr__(self, "_hash", hash(lowered))
+
+    def __setattr__(self, attribute: str, value: object) -> None:
+        raise AttributeError("a DomainName does not change")
+
+    @classmethod
+    def from_text(cls, text: str) -> DomainName:
+        r"""Parse Route 53's text: the final dot is optional, `\ooo` is an octet in octal (NM-1, NM-2).
+
+        Raises InvalidName for empty labels, labels and names that are too long, characters outside
+        ASCII and broken escapes.
+        """
+        if text in ("", "."):
+            return ROOT
+        labels: list[bytes] = []
+        label = bytearray()
+        at = 0
+        while at < len(text):
+            character = text[at]
+            if character == "\\":
+                octet, at = _unescape(text, at)
+                label.append(octet)
+                continue
+            if character == ".":
+                labels.append(bytes(label))
+                label.clear()
+            elif not "!" <= character <= "~":
+                raise InvalidName(f"{character!r} must be written as an octal escape")
+            else:
+                label.append(ord(character))
+            at += 1
+        if label:
+            labels.append(bytes(label))
+        return cls(tuple(labels))
+
+    def to_text(self) -> str:
+        r"""Route 53's text, with the final dot; all but `a-z 0-9 - _` is `\ooo` (NM-2)."""
+        return "".join(f"{_escape(label)}." for label in self.labels) or "."
+
+    def to_wire(self) -> bytes:
+        """The uncompressed wire form (RFC 1035 §3.1)."""
+        return b"".join(bytes((len(label),)) + label for label in self.labels) + b"\0"
+
+    def is_under(self, other: DomainName) -> bool:
+        """Whether this name is `other` or lies below it."""
+        depth = len(other.labels)
+        return depth == 0 or self.labels[-depth:] == other.labels
+
+    @property
+    def is_wildcard(self) -> bool:
+        """Whether the leftmost label, as a whole, is an asterisk (NM-4, RFC 4592 §2.1.1)."""
+        return self.labels[:1] == (b"*",)
+
+    def parent(self) -> DomainName:
+        """The name without its leftmost label; the root's parent is the root."""
+        return DomainName(self.labels[1:])
+
+    def wildcard(self) -> DomainName:
+        """The wildcard directly below this name."""
+        return DomainName((b"*", *self.labels))
+
+    def sort_key(self) -> str:
+        """Labels reversed, each followed by a dot, compared as ASCII text (LS-1)."""
+        return "".join(f"{_escape(label)}." for label in reversed(self.labels))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DomainName) and self.labels == other.labels
+
+    def __hash__(self) -> int:
+        return self._hash  # type: ignore[attr-defined,no-any-return]
+
+    def __lt__(self, other: DomainName) -> bool:
+        return self.sort_key() < other.sort_key()
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return f"DomainName({self.to_text()!r})"
+
+
+def _unescape(text: str, at: int) -> tuple[int, int]:
+    digits = text[at + 1 : at + 4]
+    if len(digits) == 3 and set(digits) <= _OCTAL_DIGITS and int(digits, 8) <= 0o377:
+        return int(digits, 8), at + 4
+    raise InvalidName("a backslash must be followed by three octal digits, 000 to 377")
+
+
+def _escape(label: bytes) -> str:
+    return "".join(chr(octet) if octet in _PLAIN else f"\\{octet:03o}" for octet in label)
+
+
+ROOT: Final = DomainName(())

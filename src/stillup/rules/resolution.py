@@ -1,0 +1,76 @@
+"""What a query for a name and type is answered with: the sections of the answer, and why.
+
+The values here are the border between deciding (rules/routing, rules/lookup) and spelling (wire/dns).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from stillup.rules.ids import HealthCheckId
+from stillup.rules.names import DomainName
+from stillup.rules.records import RecordSetKey
+
+
+class Rcode(IntEnum):
+    """Response codes (RFC 1035 §4.1.1, RFC 6891 §9)."""
+
+    NOERROR = 0
+    FORMERR = 1
+    SERVFAIL = 2
+    NXDOMAIN = 3
+    NOTIMP = 4
+    REFUSED = 5
+    BADVERS = 16
+
+
+class RoutingRule(IntEnum):
+    """Which rule decided, for `why` (2.1, 2.2, 2.3)."""
+
+    SIMPLE = 0
+    FAILOVER_PRIMARY_HEALTHY = 1
+    FAILOVER_SECONDARY_HEALTHY = 2
+    FAILOVER_NOBODY_HEALTHY = 3
+    FAILOVER_ONLY_MEMBER = 4
+    MULTIVALUE_HEALTHY = 5
+    MULTIVALUE_NOBODY_HEALTHY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a record set was chosen: the rule, the chosen sets, and the checks that spoke against the others."""
+
+    rule: RoutingRule
+    chosen: tuple[RecordSetKey, ...]
+    unhealthy: tuple[HealthCheckId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RRset:
+    """Records of one name and type, as they go on the wire; `type` is the number, `rdata` uncompressed."""
+
+    name: DomainName
+    type: int
+    ttl: int
+    rdata: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A whole answer. `depends_on` names every health check whose status could have changed it.
+
+    `alternatives` holds other, equally right answer sections, where chance decides (the order of the values
+    of a simple record, the eight of a multivalue group): a server picks one for each query.
+    """
+
+    rcode: Rcode
+    authoritative: bool = True
+    answer: tuple[RRset, ...] = ()
+    authority: tuple[RRset, ...] = ()
+    additional: tuple[RRset, ...] = ()
+    alternatives: tuple[tuple[RRset, ...], ...] = ()
+    depends_on: frozenset[HealthCheckId] = frozenset()
+    reasons: tuple[Reason, ...] = ()
+    wildcard: DomainName | None = None
+    """The wildcard that stood in for the name (RFC 4592 §3.3)."""

@@ -1,0 +1,175 @@
+"""The world: one immutable picture of everything configured, and how a change leads to the next.
+
+`fold` never refuses: whatever is in the journal was validated before it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar, assert_never
+
+from stillup.rules.buckets.bucket import Bucket
+from stillup.rules.changes import (
+    BucketConfigured,
+    BucketCreated,
+    BucketDeleted,
+    Change,
+    HealthCheckDeleted,
+    HealthCheckPut,
+    InstanceWanted,
+    ObjectPut,
+    ObjectsDeleted,
+    RecordsChanged,
+    UploadAborted,
+    UploadPartPut,
+    UploadStarted,
+    ZoneCommentSet,
+    ZoneCreated,
+    ZoneDeleted,
+    ZoneTagsSet,
+)
+from stillup.rules.health.check import HealthCheck
+from stillup.rules.ids import BucketName, ChangeId, HealthCheckId, HostedZoneId, InstanceId
+from stillup.rules.zones.zone import HostedZone, Submission
+
+REMEMBERED_SUBMISSIONS: Final = 10_000
+"""GetChange answers for the newest of them. AWS forgets too; when, it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A submission with the sequence number of the change that carried it."""
+
+    submission: Submission
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything configured, after `sequence` changes. Replaced whole, never altered."""
+
+    sequence: int = 0
+    zones: Mapping[HostedZoneId, HostedZone] = field(default_factory=dict)
+    health_checks: Mapping[HealthCheckId, HealthCheck] = field(default_factory=dict)
+    retired_references: frozenset[str] = frozenset()
+    """CallerReferences of deleted health checks (HC-43)."""
+    buckets: Mapping[BucketName, Bucket] = field(default_factory=dict)
+    stopped_instances: frozenset[InstanceId] = frozenset()
+    submissions: Mapping[ChangeId, Submitted] = field(default_factory=dict)
+
+
+def fold(world: World, change: Change) -> World:
+    """The world after this change."""
+    return replace(_apply(world, change), sequence=world.sequence + 1)
+
+
+def _apply(world: World, change: Change) -> World:
+    match change:
+        case ZoneCreated() | ZoneDeleted() | ZoneCommentSet() | ZoneTagsSet() | RecordsChanged():
+            return _apply_to_zones(world, change)
+        case HealthCheckPut(check):
+            return replace(world, health_checks=_with(world.health_checks, check.id, check))
+        case HealthCheckDeleted(check_id):
+            return replace(
+                world,
+                health_checks=_without(world.health_checks, check_id),
+                retired_references=world.retired_references
+                | {world.health_checks[check_id].caller_reference},
+            )
+        case BucketCreated(bucket):
+            return replace(world, buckets=_with(world.buckets, bucket.name, bucket))
+        case BucketDeleted(name):
+            return replace(world, buckets=_without(world.buckets, name))
+        case InstanceWanted(instance_id, running):
+            stopped = world.stopped_instances
+            return replace(
+                world, stopped_instances=stopped - {instance_id} if running else stopped | {instance_id}
+            )
+        case (
+            BucketConfigured()
+            | ObjectPut()
+            | ObjectsDeleted()
+            | UploadStarted()
+            | UploadPartPut()
+            | UploadAborted()
+        ):
+            name = change.bucket.name if isinstance(change, BucketConfigured) else change.bucket
+            bucket = _apply_to_bucket(world.buckets[name], change)
+            return replace(world, buckets=_with(world.buckets, name, bucket))
+    assert_never(change)
+
+
+def _apply_to_zones(
+    world: World, change: ZoneCreated | ZoneDeleted | ZoneCommentSet | ZoneTagsSet | RecordsChanged
+) -> World:
+    zones = world.zones
+    match change:
+        case ZoneCreated(zone, submission):
+            return replace(world, zones=_with(zones, zone.id, zone), submissions=_remember(world, submission))
+        case ZoneDeleted(zone_id, submission):
+            return replace(world, zones=_without(zones, zone_id), submissions=_remember(world, submission))
+        case ZoneCommentSet(zone_id, comment):
+            return replace(world, zones=_with(zones, zone_id, replace(zones[zone_id], comment=comment)))
+        case ZoneTagsSet(zone_id, tags):
+            return replace(world, zones=_with(zones, zone_id, replace(zones[zone_id], tags=tags)))
+        case RecordsChanged(zone_id, nodes, submission):
+            merged = {
+                **zones[zone_id].nodes,
+                **{node.name: node.record_sets for node in nodes},
+            }
+            for node in nodes:
+                if not node.record_sets:
+                    del merged[node.name]
+            return replace(
+                world,
+                zones=_with(zones, zone_id, replace(zones[zone_id], nodes=merged)),
+                submissions=_remember(world, submission),
+            )
+    assert_never(change)
+
+
+def _apply_to_bucket(
+    bucket: Bucket,
+    change: BucketConfigured | ObjectPut | ObjectsDeleted | UploadStarted | UploadPartPut | UploadAborted,
+) -> Bucket:
+    match change:
+        case BucketConfigured(configured):
+            return replace(configured, objects=bucket.objects, uploads=bucket.uploads)
+        case ObjectPut(_, stored, completes):
+            uploads = bucket.uploads if completes is None else _without(bucket.uploads, completes)
+            return replace(bucket, objects=_with(bucket.objects, stored.key, stored), uploads=uploads)
+        case ObjectsDeleted(_, keys):
+            return replace(bucket, objects=_without(bucket.objects, *keys))
+        case UploadStarted(_, upload):
+            return replace(bucket, uploads=_with(bucket.uploads, upload.id, upload))
+        case UploadPartPut(_, upload_id, part):
+            upload = bucket.uploads[upload_id]
+            upload = replace(upload, parts=_with(upload.parts, part.number, part))
+            return replace(bucket, uploads=_with(bucket.uploads, upload_id, upload))
+        case UploadAborted(_, upload_id):
+            return replace(bucket, uploads=_without(bucket.uploads, upload_id))
+    assert_never(change)
+
+
+def _remember(world: World, submission: Submission) -> dict[ChangeId, Submitted]:
+    remembered = {
+        **world.submissions,
+        submission.id: Submitted(submission, world.sequence + 1),
+    }
+    while len(remembered) > REMEMBERED_SUBMISSIONS:
+        del remembered[next(iter(remembered))]
+    return remembered
+
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _with(mapping: Mapping[_K, _V], key: _K, value: _V) -> dict[_K, _V]:
+    return {**mapping, key: value}
+
+
+def _without(mapping: Mapping[_K, _V], *keys: _K) -> dict[_K, _V]:
+    gone = set(keys)
+    return {key: value for key, value in mapping.items() if key not in gone}

@@ -1,0 +1,1 @@
+"""Hosted zones: what they are, which changes they accept, how they are listed."""

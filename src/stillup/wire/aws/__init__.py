@@ -1,0 +1,1 @@
+"""The AWS protocols, interpreted from botocore's service models: locate, parse, render, errors."""
