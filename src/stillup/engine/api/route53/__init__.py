@@ -1,0 +1,1 @@
+"""Route 53: one function per operation, a file per kind of resource."""
