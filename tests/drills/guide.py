@@ -1,0 +1,190 @@
+"""The guide's steps 1, 2, 3 and 5, its commands to the letter; only the ids are filled in."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+MB = "aws s3 mb s3://www.example.com --region us-east-1"
+WEBSITE = r"""
+aws s3 website s3://www.example.com \
+--index-document index.html \
+--error-document error.html
+"""
+UPLOAD = r"""
+aws s3 cp ./maintenance/index.html s3://www.example.com/index.html \
+--content-type "text/html"
+"""
+CREATE_HEALTH_CHECK = r"""
+aws route53 create-health-check \
+--caller-reference "ec2-primary-$(date +%s)" \
+--health-check-config '{
+"IPAddress": "203.0.113.10",
+"Port": 80,
+"Type": "HTTP",
+"ResourcePath": "/health",
+"FullyQualifiedDomainName": "www.example.com",
+"RequestInterval": 30,
+"FailureThreshold": 3
+}'
+"""
+CHANGE_RECORDS = r"""
+aws route53 change-resource-record-sets \
+--hosted-zone-id YOUR_HOSTED_ZONE_ID \
+--change-batch file://failover-records.json
+"""
+DIG = "dig www.example.com +short"
+HEALTH_CHECK_STATUS = r"""
+aws route53 get-health-check-status \
+--health-check-id YOUR_HEALTH_CHECK_ID \
+--query 'HealthCheckObservations[*].{Region:Region,Status:StatusReport.Status}' \
+--output table
+"""
+STOP = "aws ec2 stop-instances --instance-ids i-0123456789abcdef0"
+START = "aws ec2 start-instances --instance-ids i-0123456789abcdef0"
+
+BUCKET_POLICY = """{
+"Version": "2012-10-17",
+"Statement": [
+{
+"Sid": "PublicReadGetObject",
+"Effect": "Allow",
+"Principal": "*",
+"Action": "s3:GetObject",
+"Resource": "arn:aws:s3:::www.example.com/*"
+}
+]
+}"""
+FAILOVER_RECORDS = """{
+"Comment": "Failover records for www.example.com",
+"Changes": [
+{
+"Action": "CREATE",
+"ResourceRecordSet": {
+"Name": "www.example.com",
+"Type": "A",
+"SetIdentifier": "Primary-EC2",
+"Failover": "PRIMARY",
+"TTL": 60,
+"ResourceRecords": [
+{ "Value": "203.0.113.10" }
+],
+"HealthCheckId": "YOUR_HEALTH_CHECK_ID"
+}
+},
+{
+"Action": "CREATE",
+"ResourceRecordSet": {
+"Name": "www.example.com",
+"Type": "A",
+"SetIdentifier": "Secondary-S3",
+"Failover": "SECONDARY",
+"AliasTarget": {
+"HostedZoneId": "Z3AQBSTGFYJSTF",
+"DNSName": "www.example.com.s3-website-us-east-1.amazonaws.com",
+"EvaluateTargetHealth": false
+}
+}
+}
+]
+}"""
+
+# What the guide asks for in words, or forgets (8.g): the zone, and a bucket that may be public.
+CREATE_ZONE = "aws route53 create-hosted-zone --name example.com --caller-reference guide"
+ALLOW_PUBLIC_POLICY = r"""
+aws s3api put-public-access-block --bucket www.example.com \
+--public-access-block-configuration BlockPublicPolicy=false,RestrictPublicBuckets=false
+"""
+PUT_POLICY = "aws s3api put-bucket-policy --bucket www.example.com --policy file://policy.json"
+
+INSTANCE = "i-0123456789abcdef0"
+
+
+@dataclass(frozen=True)
+class Substitutions:
+    """What stands in for the guide's addresses where the test may not have them."""
+
+    replacements: Mapping[str, str]
+
+    def apply(self, text: str) -> str:
+        """The text with every replacement made."""
+        for old, new in self.replacements.items():
+            text = text.replace(old, new)
+        return text
+
+
+class Operator:
+    """A person with a shell, the guide and the `aws` command."""
+
+    def __init__(
+        self,
+        work: Path,
+        endpoint_url: str,
+        substitutions: Mapping[str, str],
+        prefix: Sequence[str] = (),
+    ) -> None:
+        self.work = work
+        self.substitutions = Substitutions(substitutions)
+        self._prefix = prefix
+        self._environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(work),
+            "AWS_ENDPOINT_URL": endpoint_url,
+            "AWS_ACCESS_KEY_ID": "guide",
+            "AWS_SECRET_ACCESS_KEY": "guide",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_PAGER": "",
+        }
+
+    def run(self, command: str, ids: Mapping[str, str] | None = None) -> str:
+        """Run a command of the guide; its standard output. The test fails if the command does."""
+        text = Substitutions(ids or {}).apply(self.substitutions.apply(command)).strip()
+        done = subprocess.run(
+            [*self._prefix, "bash", "-ec", text],
+            cwd=self.work,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def write(self, name: str, text: str, ids: Mapping[str, str] | None = None) -> None:
+        """Save a file that a command reads."""
+        path = self.work / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(Substitutions(ids or {}).apply(self.substitutions.apply(text)))
+
+
+def follow_steps_1_to_3(operator: Operator) -> dict[str, str]:
+    """Everything up to the records; the ids that the guide leaves to its reader."""
+    operator.write("maintenance/index.html", "<h1>backup</h1>\n")
+    operator.write("policy.json", BUCKET_POLICY)
+    operator.run(MB)
+    operator.run(ALLOW_PUBLIC_POLICY)
+    operator.run(PUT_POLICY)
+    operator.run(WEBSITE)
+    operator.run(UPLOAD)
+    zone = json.loads(operator.run(CREATE_ZONE))["HostedZone"]["Id"].removeprefix("/hostedzone/")
+    check = json.loads(operator.run(CREATE_HEALTH_CHECK))["HealthCheck"]["Id"]
+    ids = {"YOUR_HOSTED_ZONE_ID": zone, "YOUR_HEALTH_CHECK_ID": check}
+    operator.write("failover-records.json", FAILOVER_RECORDS, ids)
+    change = json.loads(operator.run(CHANGE_RECORDS, ids))["ChangeInfo"]
+    operator.run(f"aws route53 wait resource-record-sets-changed --id {change['Id']}")
+    return ids
+
+
+def await_answer(dig: Callable[[], str], wanted: str, now: Callable[[], float], within: float) -> float:
+    """Ask again and again until the answer is the wanted one; the moment when it was."""
+    deadline = now() + within
+    while (answer := dig().strip()) != wanted:
+        assert now() < deadline, f"still {answer!r} instead of {wanted!r} after {within:.0f} s"
+    return now()

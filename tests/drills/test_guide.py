@@ -1,0 +1,179 @@
+"""The guide, step by step, against `stillup serve`, with the ordinary `aws` command and `dig`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.drills import guide
+from tests.drills.guide import Operator
+
+from stillup.drill.engine_process import EngineProcess
+
+RATE = 10.0
+"""Engine seconds per second: the guide's 30 s interval is waited for in three."""
+DOWN = (60.0, 90.0)
+UP = (60.0, 90.0)
+"""HC-27's bounds in engine seconds, for a refused connection, interval 30 and threshold 3."""
+SLACK = 15.0
+"""Engine seconds: what starting `aws` and `dig`, stopping a process and a busy machine may take of them."""
+
+needs_dig = pytest.mark.skipif(shutil.which("dig") is None, reason="needs dig (Debian: bind9-dnsutils)")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An engine to which the guide is applied, and where its figures are found in this scene."""
+
+    operator: Operator
+    primary: str
+    backup: str
+    dig: str
+    page: str
+
+
+def _play(scene: Scene) -> None:
+    operator = scene.operator
+    ids = guide.follow_steps_1_to_3(operator)
+
+    def dig() -> str:
+        return operator.run(scene.dig)
+
+    def engine_time() -> float:
+        return time.monotonic() * RATE
+
+    assert dig().strip() == scene.primary
+    table = ""
+    while table.count("Success: HTTP Status Code 200, OK") < 3:
+        table = operator.run(guide.HEALTH_CHECK_STATUS, ids)
+    assert all(region in table for region in ("us-east-1", "us-west-2", "eu-west-1"))
+
+    stopping = json.loads(operator.run(guide.STOP))["StoppingInstances"]
+    stopped_at = engine_time()
+    assert stopping[0]["PreviousState"]["Name"] == "running"
+    down_after = guide.await_answer(dig, scene.backup, engine_time, within=DOWN[1] + SLACK) - stopped_at
+    assert down_after >= DOWN[0] - SLACK
+    assert "backup" in operator.run(scene.page)
+
+    operator.run(guide.START)
+    started_at = engine_time()
+    up_after = guide.await_answer(dig, scene.primary, engine_time, within=UP[1] + SLACK) - started_at
+    assert up_after >= UP[0] - SLACK
+    print(f"engine seconds: down after {down_after:.0f}, up after {up_after:.0f}")
+
+
+def _config(path: Path, address: str, port: int) -> Path:
+    command = [sys.executable, "-m", "stillup.drill.demo.primary", address, str(port)]
+    path.write_text(
+        f'[[instance]]\nid = "{guide.INSTANCE}"\npublic-ip = "{address}"\ncommand = {json.dumps(command)}\n'
+    )
+    return path
+
+
+@needs_dig
+@pytest.mark.slow
+def test_the_guide_runs_on_loopback_without_root(tmp_path: Path, free_pair_port: int) -> None:
+    port = free_pair_port
+    arguments = [
+        *("--config", str(_config(tmp_path / "stillup.toml", "127.0.0.2", port))),
+        *("--data", str(tmp_path / "data"), "--clock-rate", str(RATE)),
+        *("--dns", "127.0.0.1:0", "--api", "127.0.0.1:0", "--console", "127.0.0.1:0"),
+        *("--site", f"127.0.0.3:{port}", "--site-address", "127.0.0.3"),
+    ]
+    with EngineProcess(arguments, log=tmp_path / "engine.log") as engine:
+        operator = Operator(
+            tmp_path,
+            engine.listeners.endpoint_url,
+            {"203.0.113.10": "127.0.0.2", '"Port": 80': f'"Port": {port}'},
+        )
+        dns = engine.listeners.dns
+        _play(
+            Scene(
+                operator,
+                primary="127.0.0.2",
+                backup="127.0.0.3",
+                dig=f"dig @{dns.host} -p {dns.port} www.example.com +short",
+                page=_fetch(f"http://127.0.0.3:{port}/"),
+            )
+        )
+
+
+def _fetch(url: str) -> str:
+    return (
+        f"{sys.executable} -c 'import urllib.request as u; "
+        f'print(u.urlopen(u.Request("{url}", headers={{"Host": "www.example.com"}})).read().decode())\''
+    )
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """A network namespace of the test's own, in which every address is ours."""
+
+    name: str
+
+    def command(self, *words: str) -> list[str]:
+        """The command, run inside."""
+        return ["ip", "netns", "exec", self.name, *words]
+
+
+@pytest.fixture
+def namespace() -> Iterator[Namespace]:
+    """A namespace with loopback, the guide's address 203.0.113.10, and a resolv.conf that points at us."""
+    name = f"stillup-{uuid.uuid4().hex[:8]}"
+    settings = Path("/etc/netns") / name
+    settings.mkdir(parents=True)
+    (settings / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+    try:
+        subprocess.run(["ip", "netns", "add", name], check=True)
+        for words in (["link", "set", "lo", "up"], ["addr", "add", "203.0.113.10/32", "dev", "lo"]):
+            subprocess.run(["ip", "-n", name, *words], check=True)
+        yield Namespace(name)
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=False)
+        shutil.rmtree(settings)
+
+
+def _cannot_make_namespaces() -> str | None:
+    if os.geteuid() != 0:
+        return "needs root: it makes a network namespace, to own port 53 and 203.0.113.10"
+    if shutil.which("ip") is None:
+        return "needs ip (Debian: iproute2)"
+    probe = f"stillup-probe-{os.getpid()}"
+    made = subprocess.run(["ip", "netns", "add", probe], capture_output=True, text=True, check=False)
+    subprocess.run(["ip", "netns", "delete", probe], capture_output=True, check=False)
+    return None if made.returncode == 0 else f"no network namespaces here: {made.stderr.strip()}"
+
+
+@needs_dig
+@pytest.mark.slow
+def test_the_guide_runs_as_written_where_its_address_and_port_53_are_ours(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if reason := _cannot_make_namespaces():
+        pytest.skip(reason)
+    inside: Namespace = request.getfixturevalue("namespace")
+    arguments = [
+        *("--config", str(_config(tmp_path / "stillup.toml", "203.0.113.10", 80))),
+        *("--data", str(tmp_path / "data"), "--clock-rate", str(RATE)),
+        *("--dns", "127.0.0.1:53", "--site", "127.0.0.1:80", "--site-address", "127.0.0.1"),
+    ]
+    with EngineProcess(arguments, log=tmp_path / "engine.log", prefix=inside.command()) as engine:
+        operator = Operator(tmp_path, engine.listeners.endpoint_url, {}, prefix=inside.command())
+        _play(
+            Scene(
+                operator,
+                primary="203.0.113.10",
+                backup="127.0.0.1",
+                dig=guide.DIG,
+                page=_fetch("http://www.example.com/"),
+            )
+        )

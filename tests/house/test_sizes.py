@@ -1,0 +1,66 @@
+"""Files and functions stay small enough to be read in one go."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCES = sorted((Path(__file__).parents[2] / "src").rglob("*.py"))
+MOST_FILE_LINES = 400
+MOST_FUNCTION_LINES = 40
+
+REASONS_TO_BE_LONG: dict[str, str] = {}
+"""`file.py` or `file.py::function` → why it reads better in one piece."""
+
+
+def _functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text())
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of the body: truth tables in docstrings and long signatures are not what makes code long."""
+    body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_a_file_can_be_read_in_one_go(path: Path) -> None:
+    lines = len(path.read_text().splitlines())
+
+    assert lines <= MOST_FILE_LINES or path.name in REASONS_TO_BE_LONG
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    too_long = [
+        f"{path.name}::{function.name}"
+        for function in _functions(path)
+        if _body_lines(function) > MOST_FUNCTION_LINES
+    ]
+
+    assert [name for name in too_long if name not in REASONS_TO_BE_LONG] == []
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.name == "__init__.py"], ids=str)
+def test_an_init_file_holds_no_code(path: Path) -> None:
+    allowed = (ast.Expr, ast.ImportFrom, ast.Assign)
+    statements = ast.parse(path.read_text()).body
+
+    assert all(isinstance(statement, allowed) for statement in statements)
+
+
+def test_every_public_thing_of_the_rules_says_what_it_promises() -> None:
+    silent = [
+        f"{path.name}::{node.name}"
+        for path in SOURCES
+        if "rules" in path.parts or "wire" in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
+    ]
+
+    assert silent == []
