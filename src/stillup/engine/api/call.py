@@ -48,10 +48,6 @@ class Reply:
     stream: AsyncIterator[bytes] | None = None
 
 
-Operation: TypeAlias = Callable[[Call], Awaitable[Output | Reply]]
-"""Raises AwsError, never anything else that is the caller's fault."""
-
-
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
     """What the operator chose."""
@@ -79,6 +75,13 @@ class ApiPorts:
     blobs: Blobs
     instances: Instances
     settings: ApiSettings
+
+
+Operation: TypeAlias = Callable[[ApiPorts, Call], Awaitable[Output | Reply]]
+"""`async def create_hosted_zone(ports, call)`: raises AwsError, never anything else that is the caller's fault.
+
+Each service module exports a literal table of them: `ROUTE53_ZONES = {"CreateHostedZone": create_hosted_zone}`.
+"""
 
 
 def committed_or_raise(outcome: Committed | Refusal) -> Committed:
