@@ -1,0 +1,98 @@
+"""octoDNS's Route 53 provider: a sync, and a second one that plans nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+import pytest
+
+from tests.conformance.conftest import Subject
+
+ZONE = "octodns.example."
+CONFIG = f"""
+providers:
+  config: {{class: octodns.provider.yaml.YamlProvider, directory: ./zones}}
+  route53: {{class: octodns_route53.Route53Provider, access_key_id: octodns, secret_access_key: octodns}}
+zones:
+  {ZONE}: {{sources: [config], targets: [route53]}}
+"""
+RECORDS = """
+'':
+  - {type: A, ttl: 300, values: [192.0.2.1, 192.0.2.2]}
+  - {type: MX, ttl: 300, values: [{exchange: mail.octodns.example., preference: 10}]}
+  - {type: TXT, ttl: 300, values: ['v=spf1 -all', 'a\\; b']}
+  - {type: CAA, ttl: 300, values: [{flags: 0, tag: issue, value: ca.example.net}]}
+'*.wild': {type: CNAME, ttl: 300, value: www.octodns.example.}
+_sip._tcp: {type: SRV, ttl: 300, values: [{port: 5060, priority: 1, target: sip.octodns.example., weight: 2}]}
+sub: {type: NS, ttl: 300, values: [ns1.elsewhere.example., ns2.elsewhere.example.]}
+www: {type: A, ttl: 60, values: [192.0.2.10]}
+"""
+DYNAMIC = """
+www:
+  type: A
+  ttl: 60
+  value: 192.0.2.10
+  dynamic:
+    pools:
+      primary: {values: [{value: 192.0.2.10}]}
+    rules:
+      - pool: primary
+  octodns:
+    healthcheck: {host: www.octodns.example, path: /health, port: 80, protocol: HTTP}
+"""
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """A folder with octoDNS's configuration and one zone."""
+    (tmp_path / "zones").mkdir()
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "zones" / f"{ZONE}yaml").write_text(RECORDS)
+    return tmp_path
+
+
+def _sync(work: Path, endpoint_url: str) -> str:
+    """Plan and carry out; what octoDNS logged and printed."""
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "octodns-sync"), "--config-file", "config.yaml", "--doit"],
+        cwd=work,
+        env={"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": endpoint_url, "AWS_DEFAULT_REGION": "us-east-1"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_second_sync_plans_nothing(work: Path, subject: Subject) -> None:
+    assert "Creates=" in _sync(work, subject.endpoint_url)
+
+    assert "No changes were planned" in _sync(work, subject.endpoint_url)
+
+
+@pytest.mark.slow
+def test_a_changed_record_is_all_that_a_third_sync_plans(work: Path, subject: Subject) -> None:
+    _sync(work, subject.endpoint_url)
+    zone = work / "zones" / f"{ZONE}yaml"
+    zone.write_text(zone.read_text().replace("192.0.2.10", "192.0.2.11"))
+
+    assert "Creates=0, Updates=1, Deletes=0" in _sync(work, subject.endpoint_url)
+    client = boto3.client(
+        "route53",
+        endpoint_url=subject.endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id="check",
+        aws_secret_access_key="check",
+    )
+    zones = client.list_hosted_zones_by_name(DNSName=ZONE)["HostedZones"]
+    sets = client.list_resource_record_sets(
+        HostedZoneId=zones[0]["Id"], StartRecordName=f"www.{ZONE}", StartRecordType="A", MaxItems="1"
+    )
+    assert sets["ResourceRecordSets"][0]["ResourceRecords"] == [{"Value": "192.0.2.11"}]

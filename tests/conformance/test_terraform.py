@@ -1,0 +1,78 @@
+"""Terraform's AWS provider: apply, an empty second plan, destroy."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import dns.message
+import dns.query
+import pytest
+
+from tests.conformance.conftest import Subject
+
+PLUGINS = os.environ.get("STILLUP_TERRAFORM_PLUGINS")
+STACK = Path(__file__).parent / "terraform" / "main.tf"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(
+        shutil.which("terraform") is None or not PLUGINS,
+        reason="needs terraform, and STILLUP_TERRAFORM_PLUGINS: a folder with its AWS provider",
+    ),
+]
+
+
+class Terraform:
+    """The terraform command in a folder of its own."""
+
+    def __init__(self, work: Path, endpoint_url: str) -> None:
+        self._work = work
+        shutil.copy(STACK, work)
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(work),
+            "TF_VAR_endpoint": endpoint_url,
+            "TF_IN_AUTOMATION": "1",
+            "CHECKPOINT_DISABLE": "1",
+        }
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a verb; whatever it answers."""
+        return subprocess.run(
+            ["terraform", words[0], "-no-color", *words[1:]],
+            cwd=self._work,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+
+    def succeed(self, *words: str) -> str:
+        """Run a verb that must succeed; what it printed."""
+        done = self.run(*words)
+        assert done.returncode == 0, f"terraform {' '.join(words)}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+
+def test_a_stack_is_applied_planned_empty_and_destroyed(tmp_path: Path, subject: Subject) -> None:
+    terraform = Terraform(tmp_path, subject.endpoint_url)
+    terraform.succeed("init", f"-plugin-dir={PLUGINS}")
+
+    terraform.succeed("apply", "-auto-approve")
+    outputs = json.loads(terraform.succeed("output", "-json"))
+    assert outputs["account"]["value"] == "123456789012"
+    assert outputs["website"]["value"] == "www.terraform.example.s3-website-us-east-1.amazonaws.com"
+    query = dns.message.make_query("text.terraform.example", "TXT")
+    answer = dns.query.udp(query, subject.dns.host, port=subject.dns.port, timeout=5).answer
+    assert '"a \\"quoted\\" word"' in answer[0].to_text()
+
+    second = terraform.run("plan", "-detailed-exitcode")
+    assert second.returncode == 0, f"the second plan is not empty:\n{second.stdout}\n{second.stderr}"
+
+    terraform.succeed("destroy", "-auto-approve")
