@@ -18,26 +18,36 @@ _OCTAL_DIGITS: Final = frozenset("01234567")
 
 
 class InvalidName(ValueError):
-    """The caller's text is not a domain name."""
+    """The caller's text is not a domain name; reads as Route 53 puts it (2.7)."""
+
+    def __init__(self, problem: str, explanation: str, found: str) -> None:
+        super().__init__(f"FATAL problem: {problem} ({explanation}) encountered with '{found}'")
 
 
 @total_ordering
 class DomainName:
     """An absolute domain name; immutable, hashable, ordered as Route 53 lists names (LS-1)."""
 
-    __slots__ = ("_hash", "labels")
+    __slots__ = ("_hash", "_sort_key", "labels")
 
     labels: tuple[bytes, ...]
     """Lower-case, leftmost first, without the root label."""
 
     def __init__(self, labels: tuple[bytes, ...]) -> None:
-        if any(not 0 < len(label) <= MAX_LABEL for label in labels):
-            raise InvalidName(f"a label must have 1 to {MAX_LABEL} octets")
-        if sum(map(len, labels)) + len(labels) + 1 > MAX_NAME:
-            raise InvalidName(f"a name must not exceed {MAX_NAME} octets")
+        """Raises InvalidName for empty labels, labels over 63 octets and names over 255 (NM-3)."""
+        octets = 1
+        for label in labels:
+            if not label:
+                raise InvalidName("DomainLabelEmpty", "Domain label is empty", _join(labels))
+            if len(label) > MAX_LABEL:
+                raise InvalidName("DomainLabelTooLong", "Domain label is too long", _escape(label))
+            octets += len(label) + 1
+        if octets > MAX_NAME:
+            raise InvalidName("DomainNameTooLong", "Domain name is too long", _join(labels))
         lowered = tuple(label.lower() for label in labels)
         object.__setattr__(self, "labels", lowered)
         object.__setattr__(self, "_hash", hash(lowered))
+        object.__setattr__(self, "_sort_key", None)
 
     def __setattr__(self, attribute: str, value: object) -> None:
         raise AttributeError("a DomainName does not change")
@@ -46,8 +56,8 @@ class DomainName:
     def from_text(cls, text: str) -> DomainName:
         r"""Parse Route 53's text: the final dot is optional, `\ooo` is an octet in octal (NM-1, NM-2).
 
-        Raises InvalidName for empty labels, labels and names that are too long, characters outside
-        ASCII and broken escapes.
+        Raises InvalidName for empty labels, labels and names that are too long, characters other than
+        printable ASCII and broken escapes.
         """
         if text in ("", "."):
             return ROOT
@@ -64,7 +74,7 @@ class DomainName:
                 labels.append(bytes(label))
                 label.clear()
             elif not "!" <= character <= "~":
-                raise InvalidName(f"{character!r} must be written as an octal escape")
+                raise InvalidName("UnsupportedCharacter", "Value contains unsupported characters", character)
             else:
                 label.append(ord(character))
             at += 1
@@ -74,7 +84,7 @@ class DomainName:
 
     def to_text(self) -> str:
         r"""Route 53's text, with the final dot; all but `a-z 0-9 - _` is `\ooo` (NM-2)."""
-        return "".join(f"{_escape(label)}." for label in self.labels) or "."
+        return _join(self.labels)
 
     def to_wire(self) -> bytes:
         """The uncompressed wire form (RFC 1035 §3.1)."""
@@ -98,9 +108,16 @@ class DomainName:
         """The wildcard directly below this name."""
         return DomainName((b"*", *self.labels))
 
-    def sort_key(self) -> str:
-        """Labels reversed, each followed by a dot, compared as ASCII text (LS-1)."""
-        return "".join(f"{_escape(label)}." for label in reversed(self.labels))
+    def sort_key(self) -> bytes:
+        """Labels reversed, each followed by a dot, compared octet by octet as they are (LS-1).
+
+        A dot or a backslash inside a label stays escaped, so that no two names share a key.
+        """
+        key: bytes | None = self._sort_key  # type: ignore[attr-defined]
+        if key is None:
+            key = b"".join(_protect_dots(label) + b"." for label in reversed(self.labels))
+            object.__setattr__(self, "_sort_key", key)
+        return key
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DomainName) and self.labels == other.labels
@@ -122,11 +139,21 @@ def _unescape(text: str, at: int) -> tuple[int, int]:
     digits = text[at + 1 : at + 4]
     if len(digits) == 3 and set(digits) <= _OCTAL_DIGITS and int(digits, 8) <= 0o377:
         return int(digits, 8), at + 4
-    raise InvalidName("a backslash must be followed by three octal digits, 000 to 377")
+    raise InvalidName(
+        "InvalidEscape", "A backslash must precede an octal code, 000 to 377", text[at : at + 4]
+    )
 
 
 def _escape(label: bytes) -> str:
     return "".join(chr(octet) if octet in _PLAIN else f"\\{octet:03o}" for octet in label)
+
+
+def _join(labels: tuple[bytes, ...]) -> str:
+    return "".join(f"{_escape(label)}." for label in labels) or "."
+
+
+def _protect_dots(label: bytes) -> bytes:
+    return label.replace(b"\\", b"\\134").replace(b".", b"\\056")
 
 
 ROOT: Final = DomainName(())
