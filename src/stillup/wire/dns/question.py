@@ -42,10 +42,10 @@ class Problem(NamedTuple):
 
     rcode: Rcode | None
     id: bytes = b"\0\0"
-    opcode: int = _QUERY
     recursion_desired: bool = False
     section: bytes = b""
     edns: Edns | None = None
+    opcode: int = _QUERY
 
 
 SILENCE: Final = Problem(None)
@@ -58,38 +58,37 @@ class _Malformed(Exception):
 def parse_question(packet: bytes) -> Question | Problem:
     """Read a query, or say what to answer instead. The first row that fits, counts.
 
-    | the packet                                                       | is answered              |
-    |------------------------------------------------------------------|--------------------------|
-    | is shorter than a header                                         | not at all               |
-    | is a response (QR)                                               | not at all: two servers would never stop |
-    | has an opcode other than QUERY                                   | NOTIMP                   |
-    | has not exactly one question (RFC 9619)                          | FORMERR                  |
-    | has a question with a pointer, or that breaks off                | FORMERR                  |
-    | has records that break off, or octets after the last             | FORMERR                  |
-    | has two OPT records, or one that is not the root's (RFC 6891 §6.1.1) | FORMERR              |
-    | has an OPT record of a version that we do not know (§6.1.3)      | BADVERS                  |
-    | has a class other than IN                                        | REFUSED                  |
-    | asks for a zone transfer (RFC 5936 §2.2.1 allows it)             | REFUSED                  |
-    | is a query                                                       | by the answer book       |
+    | the packet                                               | is answered                                 |
+    |----------------------------------------------------------|---------------------------------------------|
+    | is shorter than a header                                 | not at all                                  |
+    | is a response (QR)                                       | not at all, or two servers would never stop |
+    | has an opcode other than QUERY                           | NOTIMP; what follows is not read            |
+    | has not exactly one question (RFC 9619)                  | FORMERR                                     |
+    | has a question with a pointer, or that breaks off        | FORMERR                                     |
+    | has records that break off, or octets after the last     | FORMERR                                     |
+    | has two OPT records, or not the root's (RFC 6891 §6.1.1) | FORMERR                                     |
+    | has an OPT record of an unknown version (§6.1.3)         | BADVERS                                     |
+    | has a class other than IN                                | REFUSED                                     |
+    | asks for a zone transfer                                 | REFUSED (RFC 5936 §2.2.1 lets us)           |
+    | is any other                                             | by the answer book                          |
     """
     if len(packet) < HEADER_SIZE or packet[2] & 0x80:
         return SILENCE
     opcode = packet[2] >> 3 & 0xF
     desired = bool(packet[2] & 1)
+    if opcode != _QUERY:
+        return Problem(Rcode.NOTIMP, packet[:2], desired, opcode=opcode)
     try:
         section_end = _end_of_question(packet)
         edns = _parse_records(packet, section_end)
     except _Malformed:
-        rcode = Rcode.FORMERR if opcode == _QUERY else Rcode.NOTIMP
-        return Problem(rcode, packet[:2], opcode, desired)
+        return Problem(Rcode.FORMERR, packet[:2], desired)
     section = packet[HEADER_SIZE:section_end]
     record_type, record_class = _TYPE_AND_CLASS.unpack_from(packet, section_end - 4)
-    if opcode != _QUERY:
-        return Problem(Rcode.NOTIMP, packet[:2], opcode, desired, section, edns)
     if edns is not None and edns.version != SUPPORTED_VERSION:
-        return Problem(Rcode.BADVERS, packet[:2], opcode, desired, section, edns)
+        return Problem(Rcode.BADVERS, packet[:2], desired, section, edns)
     if record_class != _IN or record_type in _TRANSFERS:
-        return Problem(Rcode.REFUSED, packet[:2], opcode, desired, section, edns)
+        return Problem(Rcode.REFUSED, packet[:2], desired, section, edns)
     # A length octet is at most 63, below "A": lower() changes letters of labels and nothing else.
     return Question(packet[:2], desired, section, section[:-4].lower(), record_type, edns)
 
