@@ -82,6 +82,21 @@ class DomainName:
             labels.append(bytes(label))
         return cls(tuple(labels))
 
+    @classmethod
+    def from_wire(cls, octets: bytes, at: int = 0) -> DomainName:
+        """Read the uncompressed wire form that begins at this offset (RFC 1035 §3.1).
+
+        Raises InvalidName for a compression pointer and for a name that does not end.
+        """
+        labels: list[bytes] = []
+        while at < len(octets):
+            length = octets[at]
+            if length == 0:
+                return cls(tuple(labels))
+            labels.append(octets[at + 1 : at + 1 + length])
+            at += 1 + length
+        raise InvalidName("a name must end with the root label")
+
     def to_text(self) -> str:
         r"""Route 53's text, with the final dot; all but `a-z 0-9 - _` is `\ooo` (NM-2)."""
         return _join(self.labels)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from ipaddress import ip_address
+from typing import TypeAlias
 
 from stillup.rules.ids import HealthCheckId
 from stillup.rules.names import DomainName
-from stillup.rules.records import RecordSetKey
+from stillup.rules.records import RecordSetKey, RecordType
 
 
 class Rcode(IntEnum):
@@ -57,8 +59,35 @@ class RRset:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteAddresses:
+    """Where the static site listens: what an alias to an S3 website endpoint is answered with."""
+
+    v4: tuple[str, ...] = ()
+    v6: tuple[str, ...] = ()
+    ttl: int = 60
+    """Seconds. AWS documents none for S3 (AL-2); 60 is what it gives its other alias targets."""
+
+    def rdata(self, record_type: RecordType) -> tuple[bytes, ...]:
+        """The addresses as RDATA of this type; none for types that hold no address."""
+        match record_type:
+            case RecordType.A:
+                addresses = self.v4
+            case RecordType.AAAA:
+                addresses = self.v6
+            case _:
+                addresses = ()
+        return tuple(ip_address(address).packed for address in addresses)
+
+
+Fact: TypeAlias = tuple[DomainName, RecordType | None]
+"""Something a zone holds that an answer may rest on: the record sets of a name and type, or, with None,
+whether the name exists at all and whether it is delegated."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
-    """A whole answer. `depends_on` names every health check whose status could have changed it.
+    """A whole answer. `depends_on` names every health check whose status could have changed it,
+    `rests_on` every fact of the zone that was looked at: while neither changes, nor does the answer.
 
     `alternatives` holds other, equally right answer sections, where chance decides (the order of the values
     of a simple record, the eight of a multivalue group): a server picks one for each query.
@@ -71,6 +100,8 @@ class Resolution:
     additional: tuple[RRset, ...] = ()
     alternatives: tuple[tuple[RRset, ...], ...] = ()
     depends_on: frozenset[HealthCheckId] = frozenset()
+    rests_on: frozenset[Fact] = frozenset()
     reasons: tuple[Reason, ...] = ()
+    """One for each choice, in the order in which CNAME records and aliases led to them."""
     wildcard: DomainName | None = None
     """The wildcard that stood in for the name (RFC 4592 §3.3)."""
