@@ -239,6 +239,22 @@ def test_a_range_is_206_and_the_whole_is_200() -> None:
     assert visit() == Serve(page, 200, Span(0, 10))
 
 
+@pytest.mark.parametrize(
+    ("if_range", "status"),
+    [
+        ('"etag-index.html"', 206),
+        ("Tue, 14 Nov 2023 22:13:20 GMT", 206),
+        ('"other"', 200),
+        ('W/"etag-index.html"', 200),
+        ("Tue, 14 Nov 2023 22:13:21 GMT", 200),
+    ],
+)
+def test_a_range_of_another_object_is_not_served(if_range: str, status: int) -> None:
+    answer = visit(range="bytes=2-3", if_range=if_range)
+    assert isinstance(answer, Serve)
+    assert answer.status == status
+
+
 def test_an_object_comes_before_the_folder_of_its_name() -> None:
     assert served(visit("/album")) == "album"
 

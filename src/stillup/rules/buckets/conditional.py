@@ -68,6 +68,15 @@ def judge(conditions: Conditions, *, etag: str, modified_at: Instant) -> Verdict
     return Verdict.PROCEED
 
 
+def range_holds(if_range: str | None, *, etag: str, modified_at: Instant) -> bool:
+    """Whether a Range still means the object that If-Range names, by tag or by date (RFC 9110 §13.1.5)."""
+    if if_range is None:
+        return True
+    if (date := parse_http_date(if_range)) is not None:
+        return date == int(modified_at)
+    return names_etag(if_range, etag, weakly=False)
+
+
 def names_etag(header: str, etag: str, *, weakly: bool) -> bool:
     """Whether `*` or one of the listed entity tags is this one. S3 takes tags without quotes, too."""
     if header.strip() == "*":

@@ -30,6 +30,7 @@ S3_ERRORS: Final[Mapping[str, tuple[int, str]]] = {
         400,
         "The specified bucket exists in another region. Please direct requests to the specified endpoint.",
     ),
+    "InternalError": (500, "We encountered an internal error. Please try again."),
     "InvalidArgument": (400, "Invalid Argument"),
     "InvalidBucketAclWithObjectOwnership": (
         400,

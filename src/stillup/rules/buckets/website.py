@@ -39,7 +39,7 @@ from typing import Final, TypeAlias
 
 from stillup.rules.buckets.access import may_read_anonymously
 from stillup.rules.buckets.bucket import Bucket, RoutingRule, StoredObject, Website
-from stillup.rules.buckets.conditional import Conditions, Verdict, judge
+from stillup.rules.buckets.conditional import Conditions, Verdict, judge, range_holds
 from stillup.rules.buckets.errors import S3_ERRORS
 from stillup.rules.buckets.ranges import Span, Unsatisfiable, choose_span
 from stillup.rules.buckets.website_host import parse_host
@@ -61,6 +61,7 @@ class Visit:
     source_ip: str = ""
     conditions: Conditions = field(default_factory=Conditions)
     range: str | None = None
+    if_range: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def _serve(found: StoredObject, visit: Visit) -> WebsiteResponse:
         return Problem("PreconditionFailed", (("Condition", verdict),))
     if verdict is Verdict.NOT_MODIFIED:
         return NotModified(found)
-    span = choose_span(visit.range, found.size)
+    fresh = range_holds(visit.if_range, etag=found.etag, modified_at=found.modified_at)
+    span = choose_span(visit.range if fresh else None, found.size)
     if span is Unsatisfiable.RANGE:
         details = (("RangeRequested", visit.range or ""), ("ActualObjectSize", str(found.size)))
         return Problem("InvalidRange", details, {"content-range": f"bytes */{found.size}"})

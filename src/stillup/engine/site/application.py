@@ -1,0 +1,143 @@
+"""The website endpoint as an ASGI application.
+
+An object is streamed chunk by chunk, at the pace of its reader, so a large one takes no more memory than a small
+one. A visitor who leaves early ends the reading, and that is no error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from stillup.engine.ports import Blobs, Worlds
+from stillup.engine.site.pages import Headers, not_modified_headers, object_headers, problem_page
+from stillup.rules.buckets.conditional import Conditions, parse_http_date
+from stillup.rules.buckets.website import (
+    NotModified,
+    Problem,
+    Redirect,
+    Serve,
+    Visit,
+    WebsiteResponse,
+    respond,
+)
+
+# An object may be replaced between the decision and the first read; then the newest world decides again.
+ATTEMPTS: Final = 5
+
+_log = logging.getLogger(__name__)
+
+
+def site_application(worlds: Worlds, blobs: Blobs) -> ASGIApp:
+    """Serves the buckets of the current world as S3's website endpoints do. Speaks HTTP only (S3-1)."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        visit = visit_of(scope)
+        for _ in range(ATTEMPTS):
+            answer = respond(worlds.current.buckets, visit)
+            if not isinstance(answer, Serve) or visit.method == "HEAD" or answer.span.length == 0:
+                await _send_whole(answer, visit, send)
+                return
+            chunks = blobs.read(answer.object.blob, answer.span.start, answer.span.length)
+            try:
+                first = await anext(chunks)
+            except FileNotFoundError:
+                continue
+            await _stream(answer, first, chunks, receive, send)
+            return
+        _log.error("the contents of an object are missing", extra={"host": visit.host, "path": visit.path})
+        await _send_whole(Problem("InternalError"), visit, send)
+
+    return application
+
+
+def visit_of(scope: Scope) -> Visit:
+    """The request as the rules see it. A Host header that is not there exactly once is none (RFC 9112 §3.2)."""
+    headers: dict[str, list[str]] = {}
+    for name, value in scope["headers"]:
+        headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    hosts = headers.get("host", [])
+    joined = {name: ", ".join(values) for name, values in headers.items()}
+    client = scope.get("client")
+    return Visit(
+        method=scope["method"],
+        host=hosts[0] if len(hosts) == 1 else None,
+        path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        source_ip=client[0] if client else "",
+        conditions=Conditions(
+            if_match=joined.get("if-match"),
+            if_none_match=joined.get("if-none-match"),
+            if_modified_since=parse_http_date(joined.get("if-modified-since")),
+            if_unmodified_since=parse_http_date(joined.get("if-unmodified-since")),
+        ),
+        range=joined.get("range"),
+        if_range=joined.get("if-range"),
+    )
+
+
+async def _send_whole(answer: WebsiteResponse, visit: Visit, send: Send) -> None:
+    headers: Headers
+    body = b""
+    match answer:
+        case Serve():
+            status, headers = answer.status, object_headers(answer)
+        case NotModified(stored):
+            status, headers = 304, not_modified_headers(stored)
+        case Redirect(status, location):
+            headers = {"location": location, "content-length": "0"}
+        case Problem():
+            status = answer.status
+            headers, body = problem_page(answer)
+            headers["content-length"] = str(len(body))
+    if await _reaches(send, _start(status, headers)):
+        await _reaches(send, _body(b"" if visit.method == "HEAD" else body, more=False))
+
+
+async def _stream(
+    answer: Serve, first: bytes, rest: AsyncIterator[bytes], receive: Receive, send: Send
+) -> None:
+    gone = asyncio.ensure_future(_departure(receive))
+    try:
+        heard = await _reaches(send, _start(answer.status, object_headers(answer)))
+        heard = heard and await _reaches(send, _body(first, more=True))
+        while heard and not gone.done():
+            chunk = await anext(rest, None)
+            heard = await _reaches(send, _body(chunk or b"", more=chunk is not None))
+            if chunk is None:
+                break
+    finally:
+        gone.cancel()
+        if isinstance(rest, AsyncGenerator):
+            await rest.aclose()
+
+
+async def _departure(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _reaches(send: Send, message: Mapping[str, object]) -> bool:
+    """Send, and say whether the visitor is still there. ASGI servers raise OSError when not (ASGI 2.4)."""
+    try:
+        await send(dict(message))
+    except OSError:
+        return False
+    return True
+
+
+def _start(status: int, headers: Mapping[str, str]) -> dict[str, object]:
+    encoded = [
+        (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers.items()
+    ]
+    return {"type": "http.response.start", "status": status, "headers": encoded}
+
+
+def _body(octets: bytes, *, more: bool) -> dict[str, object]:
+    return {"type": "http.response.body", "body": octets, "more_body": more}
