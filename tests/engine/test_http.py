@@ -1,0 +1,87 @@
+"""The HTTP listener under clients that do not behave."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from stillup.engine.http import MOST_HEAD_OCTETS, HttpListener
+
+
+async def _size(request: Request) -> Response:
+    try:
+        return PlainTextResponse(str(sum([len(chunk) async for chunk in request.stream()])))
+    except ClientDisconnect:
+        return PlainTextResponse("nobody reads this")
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[tuple[str, int]]:
+    """An application that answers with the size of the body."""
+    serving = HttpListener(Starlette(routes=[Route("/", _size, methods=["GET", "POST"])]), "127.0.0.1", 0)
+    yield await serving.start()
+    await serving.close()
+
+
+async def _exchange(address: tuple[str, int], *pieces: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(*address)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        return await asyncio.wait_for(reader.read(), 10)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+async def test_an_ordinary_request_is_answered(listener: tuple[str, int]) -> None:
+    reply = await _exchange(listener, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    assert reply.startswith(b"HTTP/1.1 200") and reply.endswith(b"0")
+
+
+async def test_a_body_may_be_larger_than_a_head(listener: tuple[str, int]) -> None:
+    body = bytes(4 * MOST_HEAD_OCTETS)
+    head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+
+    assert (await _exchange(listener, head, body)).endswith(str(len(body)).encode())
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        pytest.param((b"GET /", b"x" * 4096), id="path"),
+        pytest.param((b"GET / HTTP/1.1\r\nA: ", b"x" * 4096), id="header value"),
+        pytest.param((b"GET / HTTP/1.1\r\n", b"A: b\r\n" * 700), id="many headers"),
+        pytest.param(
+            (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"x" * 4096), id="chunk extension"
+        ),
+    ],
+)
+async def test_a_head_without_an_end_is_cut_off(
+    listener: tuple[str, int], endless: tuple[bytes, bytes]
+) -> None:
+    start, more = endless
+
+    reply = await _exchange(listener, start, *[more] * (4 * MOST_HEAD_OCTETS // len(more)))
+
+    assert reply == b"" or reply.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
+
+
+async def test_garbage_is_refused_and_the_listener_lives_on(listener: tuple[str, int]) -> None:
+    await _exchange(listener, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"\r\n\r\n")
+
+    assert b"200" in await _exchange(listener, b"GET / HTTP/1.0\r\n\r\n")
+
+
+async def test_a_taken_port_is_an_os_error(listener: tuple[str, int]) -> None:
+    with pytest.raises(OSError, match="in use"):
+        await HttpListener(Starlette(), *listener).start()
