@@ -6,7 +6,6 @@ import dns.edns
 import dns.flags
 import dns.message
 import dns.name
-import dns.opcode
 import dns.rdatatype
 import pytest
 from hypothesis import example, given
