@@ -32,6 +32,12 @@ def find(world: World, check_id: HealthCheckId) -> HealthCheck | Refusal:
     return check
 
 
+def find_by_reference(world: World, caller_reference: str) -> HealthCheck | None:
+    """The check that was created with this CallerReference, unless it is gone."""
+    checks = world.health_checks.values()
+    return next((check for check in checks if check.caller_reference == caller_reference), None)
+
+
 def create(
     world: World,
     *,
@@ -62,9 +68,9 @@ def create(
     config = configure(known_kind, settings, given=settings, checks=world.health_checks, policy=policy)
     if isinstance(config, Refusal):
         return config
-    for check in world.health_checks.values():
-        if check.caller_reference == caller_reference:
-            return check if check.config == config else _TAKEN
+    namesake = find_by_reference(world, caller_reference)
+    if namesake is not None:
+        return namesake if namesake.config == config else _TAKEN
     if len(world.health_checks) >= MOST_HEALTH_CHECKS:
         return Refusal.because(
             "TooManyHealthChecks",
