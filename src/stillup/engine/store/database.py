@@ -1,0 +1,120 @@
+"""The one SQLite file: its schema, its lock, its transactions and its thread.
+
+WAL with synchronous=FULL: a transaction is on disk when COMMIT returns, and is there whole or not at all
+after a kill or a power cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+from stillup.engine.ports import JournalUnavailable
+from stillup.engine.store.errors import StoreUnusable
+
+SCHEMA_VERSION: Final = 1
+_SCHEMA: Final = f"""
+    BEGIN;
+    CREATE TABLE journal (
+        sequence INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        body TEXT NOT NULL,
+        checksum BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE checkpoint (
+        sequence INTEGER PRIMARY KEY,
+        body TEXT NOT NULL,
+        checksum BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE status (
+        check_id TEXT PRIMARY KEY,
+        status TEXT NOT NULL,
+        at REAL NOT NULL
+    ) STRICT;
+    PRAGMA user_version = {SCHEMA_VERSION};
+    COMMIT;
+"""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Database:
+    """A connection, and the one thread that uses it once the engine runs."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file. Raises StoreUnusable."""
+        self.path = path
+        try:
+            self.connection = _connect(path)
+        except sqlite3.Error as wrong:
+            raise StoreUnusable(f"{path}: {wrong}") from wrong
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="stillup-journal")
+
+    async def run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Call `function` in the database's thread. Not undone when the caller is cancelled."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: function(*args, **kwargs))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing. Raises JournalUnavailable if the disk or SQLite says no."""
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            yield self.connection
+            self.connection.execute("COMMIT")
+        except sqlite3.Error as wrong:
+            raise JournalUnavailable(f"{self.path}: {wrong}") from wrong
+        finally:
+            if self.connection.in_transaction:
+                with suppress(sqlite3.Error):  # the first error is the one to tell
+                    self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Wait for what the thread still has to do, and close."""
+        self._thread.shutdown()
+        self.connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        _raise_if_later(path, version)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        if version == 0:
+            connection.executescript(_SCHEMA)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _raise_if_later(path: Path, version: int) -> None:
+    if version > SCHEMA_VERSION:
+        raise StoreUnusable(
+            f"{path}: has schema {version}, written by a later stillup; this one knows {SCHEMA_VERSION}"
+        )
+
+
+def lock(directory: Path) -> int:
+    """Take the directory for this process, until the descriptor is closed. Raises StoreUnusable."""
+    path = directory / "lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+        os.close(descriptor)
+        raise StoreUnusable(f"{directory}: in use by another engine, process {holder or '?'}") from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor

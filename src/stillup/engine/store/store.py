@@ -1,0 +1,58 @@
+"""The data directory, opened: `lock`, `stillup.db` and `blobs/`."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from stillup.engine.ports import Die
+from stillup.engine.store.blobs import FileBlobs
+from stillup.engine.store.database import Database, lock
+from stillup.engine.store.errors import StoreUnusable
+from stillup.engine.store.garbage import BlobCollector, referenced_blobs
+from stillup.engine.store.statuses import SavedStatuses
+from stillup.engine.store.worlds import JournaledWorlds
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All that an engine keeps, held by one engine at a time."""
+
+    worlds: JournaledWorlds
+    statuses: SavedStatuses
+    blobs: FileBlobs
+    _collector: BlobCollector
+    _database: Database
+    _lock: int
+
+    async def close(self) -> None:
+        """Finish what is under way and let the directory go. Commit nothing after this."""
+        await self.worlds.close()
+        await self._collector.close()
+        self._database.close()
+        os.close(self._lock)
+
+
+def open_store(directory: Path, die: Die) -> Store:
+    """Open or create a data directory. Blocks: for the start, before anything is served.
+
+    Raises StoreUnusable with the reason that the operator needs.
+    """
+    with ExitStack() as undo:
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            descriptor = lock(directory)
+            undo.callback(os.close, descriptor)
+            database = Database(directory / "stillup.db")
+            undo.callback(database.close)
+            worlds = JournaledWorlds(database)
+            statuses = SavedStatuses(database, worlds.current.health_checks.keys())
+            blobs = FileBlobs(directory / "blobs", die)
+            blobs.sweep(set(referenced_blobs(worlds.current)))
+        except (OSError, sqlite3.Error) as wrong:
+            raise StoreUnusable(f"{directory}: {wrong}") from wrong
+        undo.pop_all()
+    return Store(worlds, statuses, blobs, BlobCollector(worlds, blobs), database, descriptor)
