@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.drills import guide
-from tests.drills.guide import Operator
 
 from stillup.drill.engine_process import EngineProcess
+from tests.drills import guide
+from tests.drills.guide import Operator
 
 RATE = 10.0
 """Engine seconds per second: the guide's 30 s interval is waited for in three."""
