@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from stillup.rules.resolution import Rcode
 from stillup.wire.dns.answer import assemble_refusal
+from stillup.wire.dns.edns import Edns
 from stillup.wire.dns.question import SILENCE, Problem, Question, parse_question
 
 QUESTION = b"\3WwW\7example\3com\0\0\1\0\1"
@@ -108,11 +109,23 @@ def test_responses_and_stubs_deserve_silence(octets: bytes) -> None:
 
 
 @pytest.mark.parametrize("opcode", range(1, 16))
-def test_a_refused_opcode_is_echoed_in_a_header_alone(opcode: int) -> None:
-    problem = parse_question(packet(QUESTION, opt(), flags=bytes((opcode << 3 | 1, 0)), counts=WITH_OPT))
-    assert isinstance(problem, Problem)
-    response = assemble_refusal(problem)
-    assert response == ID + bytes((0x81 | opcode << 3, 4)) + bytes(8)
+def test_a_refused_opcode_is_echoed_without_the_question(opcode: int) -> None:
+    """What stands where a query has its question, only the opcode can tell."""
+    flags = bytes((opcode << 3 | 1, 0))
+    header = ID + bytes((0x81 | opcode << 3, 4)) + bytes(7)
+    for octets, expected in (
+        (packet(QUESTION, flags=flags), header + b"\0"),
+        (packet(QUESTION, opt(), flags=flags, counts=WITH_OPT), header + b"\1" + opt()),
+        (packet(opt(), flags=flags, counts=(0, 0, 0, 1)), header + b"\1" + opt()),
+    ):
+        problem = parse_question(octets)
+        assert isinstance(problem, Problem)
+        assert assemble_refusal(problem) == expected
+
+
+def test_a_packet_without_a_question_is_refused_with_edns_if_it_has_it() -> None:
+    problem = parse_question(packet(opt(), counts=(0, 0, 0, 1)))
+    assert problem == Problem(Rcode.FORMERR, ID, True, edns=Edns(1232, False))
 
 
 def test_a_refusal_echoes_question_rd_and_edns() -> None:

@@ -58,6 +58,8 @@ class _Malformed(Exception):
 def parse_question(packet: bytes) -> Question | Problem:
     """Read a query, or say what to answer instead. The first row that fits, counts.
 
+    A query with EDNS is refused with EDNS, or its sender would think that we know none.
+
     | the packet                                               | is answered                                 |
     |----------------------------------------------------------|---------------------------------------------|
     | is shorter than a header                                 | not at all                                  |
@@ -76,13 +78,16 @@ def parse_question(packet: bytes) -> Question | Problem:
         return SILENCE
     opcode = packet[2] >> 3 & 0xF
     desired = bool(packet[2] & 1)
-    if opcode != _QUERY:
-        return Problem(Rcode.NOTIMP, packet[:2], desired, opcode=opcode)
     try:
         section_end = _end_of_question(packet)
         edns = _parse_records(packet, section_end)
     except _Malformed:
-        return Problem(Rcode.FORMERR, packet[:2], desired)
+        rcode = Rcode.FORMERR if opcode == _QUERY else Rcode.NOTIMP
+        return Problem(rcode, packet[:2], desired, opcode=opcode)
+    if opcode != _QUERY:
+        return Problem(Rcode.NOTIMP, packet[:2], desired, edns=edns, opcode=opcode)
+    if section_end == HEADER_SIZE:
+        return Problem(Rcode.FORMERR, packet[:2], desired, edns=edns)
     section = packet[HEADER_SIZE:section_end]
     record_type, record_class = _TYPE_AND_CLASS.unpack_from(packet, section_end - 4)
     if edns is not None and edns.version != SUPPORTED_VERSION:
@@ -94,7 +99,9 @@ def parse_question(packet: bytes) -> Question | Problem:
 
 
 def _end_of_question(packet: bytes) -> int:
-    """Where the one question ends."""
+    """Where the one question ends; the end of the header where there is none."""
+    if packet[4:6] == b"\0\0":
+        return HEADER_SIZE
     if packet[4:6] != b"\0\1":
         raise _Malformed
     at = HEADER_SIZE
