@@ -222,7 +222,7 @@ def test_setting_or_deleting_the_latch_starts_a_new_generation_of_it(
 
 
 @pytest.mark.parametrize(
-    "tag", [("stillup:interval", "0"), ("stillup:intervall", "1s"), ("stillup:latch", "perhaps")]
+    "tag", [("stillup:interval", "0"), ("stillup:intervals", "1s"), ("stillup:latch", "perhaps")]
 )
 def test_a_bad_refinement_is_refused(tag: tuple[str, str]) -> None:
     assert code(lifecycle.set_tags(WITH_A, A, add=[("Name", "x"), tag], remove=[])) == "InvalidInput"

@@ -97,7 +97,7 @@ def test_all_bad_tags_are_named_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("key", "meant"),
-    [("stillup:intervall", "stillup:interval"), ("Stillup:Latch", "stillup:latch")],
+    [("stillup:intervals", "stillup:interval"), ("Stillup:Latch", "stillup:latch")],
 )
 def test_a_misspelt_tag_is_refused_with_the_one_that_was_meant(key: str, meant: str) -> None:
     refusal = parse_refinements({key: "true"})

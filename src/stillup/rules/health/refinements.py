@@ -129,14 +129,14 @@ class _Unacceptable(ValueError):
 
 
 def _duration(low: float, high: float) -> Callable[[str], float]:
-    def parse(text: str) -> float:
+    def _seconds(text: str) -> float:
         matched = _DURATION.fullmatch(text)
         seconds = float(matched[1]) * _UNITS[matched[2]] if matched else -1.0
         if not low <= seconds <= high:
             raise _Unacceptable(f"a duration from {low:g} to {high:g} seconds, such as 500ms, 10s or 1m")
         return seconds
 
-    return parse
+    return _seconds
 
 
 def _threshold(text: str) -> int:

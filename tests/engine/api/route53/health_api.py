@@ -44,8 +44,9 @@ class _Unused:
 
 
 async def _no_body() -> AsyncIterator[bytes]:
-    return
-    yield b""
+    chunks: tuple[bytes, ...] = ()
+    for chunk in chunks:
+        yield chunk
 
 
 class HealthApi:

@@ -11,7 +11,7 @@ from stillup.engine.api.call import ApiSettings
 from stillup.wire.aws.messages import AwsError
 from tests.engine.api.route53.health_api import HealthApi
 
-GUIDE = {
+GUIDE: dict[str, Any] = {
     "IPAddress": "203.0.113.10",
     "Port": 80,
     "Type": "HTTP",
