@@ -95,7 +95,7 @@ class DomainName:
                 return cls(tuple(labels))
             labels.append(octets[at + 1 : at + 1 + length])
             at += 1 + length
-        raise InvalidName("a name must end with the root label")
+        raise InvalidName("DomainNameUnfinished", "Domain name lacks the root label", _join(tuple(labels)))
 
     def to_text(self) -> str:
         r"""Route 53's text, with the final dot; all but `a-z 0-9 - _` is `\ooo` (NM-2)."""

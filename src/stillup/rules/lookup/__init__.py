@@ -1,0 +1,7 @@
+"""What a name in a hosted zone resolves to."""
+
+from stillup.rules.lookup.catalogue import serving_zones, zone_for
+from stillup.rules.lookup.resolve import resolve
+from stillup.rules.lookup.tree import ZoneTree, changed_facts
+
+__all__ = ["ZoneTree", "changed_facts", "resolve", "serving_zones", "zone_for"]
