@@ -155,7 +155,7 @@ def _copy(source: BinaryIO, target: BinaryIO) -> None:
 
 
 class _Reading:
-    """An open blob, from one position to another. Closes itself at its end, or when it is forgotten."""
+    """An open blob, from one position to another. Closes itself when it is forgotten, read or not."""
 
     def __init__(self, path: Path, start: int, length: int) -> None:
         self._file = path.open("rb", buffering=0)
@@ -175,6 +175,11 @@ class _Reading:
 
     def _read(self, count: int) -> bytes:
         return os.pread(self._file.fileno(), count, self._position)
+
+    async def aclose(self) -> None:
+        """Read no further."""
+        self._end = self._position
+        self._file.close()
 
     def __del__(self) -> None:
         if hasattr(self, "_file"):
