@@ -87,5 +87,7 @@ Each service module exports a literal table of them: `ROUTE53_ZONES = {"CreateHo
 def committed_or_raise(outcome: Committed | Refusal) -> Committed:
     """The commit, or the refusal as the AwsError that it names."""
     if isinstance(outcome, Refusal):
-        raise AwsError(outcome.code, outcome.message, members={"messages": list(outcome.reasons)})
+        # The one error whose shape has a place for the single reasons.
+        listed = {"messages": list(outcome.reasons)} if outcome.code == "InvalidChangeBatch" else {}
+        raise AwsError(outcome.code, outcome.message, members=listed)
     return outcome

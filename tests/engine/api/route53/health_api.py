@@ -13,7 +13,7 @@ from stillup.engine.api.route53.operations import ROUTE53_OPERATIONS
 from stillup.engine.ports import CheckerReport
 from stillup.rules.ids import HealthCheckId
 from stillup.rules.world import World
-from stillup.wire.aws.messages import HttpRequest, Output
+from stillup.wire.aws.messages import AwsError, HttpRequest, Output
 from tests.fakes import FakeClock, FakeDie, FakeWorlds
 
 _MODEL = botocore.session.get_session().get_service_model("route53")
@@ -73,7 +73,13 @@ class HealthApi:
         """The members of the output, valid by the model. Raises AwsError."""
         request = HttpRequest("GET", "/", "", {"host": "127.0.0.1:4566"})
         call = Call("route53", operation, parameters, request, "id", "us-east-1", None, _no_body())
-        output = await ROUTE53_OPERATIONS[operation](self.ports, call)
+        try:
+            output = await ROUTE53_OPERATIONS[operation](self.ports, call)
+        except AwsError as error:
+            error_shape = _MODEL.shape_for_error_code(error.code)
+            assert error_shape is not None
+            assert set(error.members) <= set(error_shape.members)
+            raise
         assert isinstance(output, Output)
         shape = _MODEL.operation_model(operation).output_shape
         if shape is not None:
