@@ -145,7 +145,7 @@ def test_edns_is_read_past_unknown_options_and_flags() -> None:
     )
     question = parse_question(octets)
     assert isinstance(question, Question)
-    assert question.edns == (4096, False, 0)
+    assert question.edns == Edns(4096, False)
 
 
 @pytest.mark.parametrize("announced", [0, 1, 511, 512])
@@ -160,7 +160,7 @@ def test_other_additional_records_are_passed_over() -> None:
     record = b"\xc0\x0c\0\xfa\0\xff\0\0\0\0\0\4abcd"
     question = parse_question(packet(QUESTION, opt(), record, counts=(1, 0, 0, 2)))
     assert isinstance(question, Question)
-    assert question.edns == (1232, False, 0)
+    assert question.edns == Edns(1232, False)
 
 
 def test_the_question_keeps_its_case_and_the_name_is_lower() -> None:
@@ -213,7 +213,7 @@ def test_the_parser_agrees_with_dnspython_on_every_valid_query(
     assert question.section == octets[12 : 12 + len(question.section)]
     assert question.name == query.question[0].name.canonicalize().to_wire()
     assert question.type == code
-    expected = None if edns is None else (max(edns[0], 512), edns[1], 0)
+    expected = None if edns is None else Edns(max(edns[0], 512), edns[1])
     assert question.edns == expected
 
 

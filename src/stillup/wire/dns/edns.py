@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from stillup.rules.resolution import Rcode
 
@@ -25,11 +27,9 @@ _DNSSEC_OK: Final = 0x8000
 _FIXED_OPT: Final = struct.Struct("!xHHBBHH")
 
 
-class Edns(NamedTuple):
-    """What the OPT record of a query says. Options and unknown flags are ignored (RFC 6891 §6.1.2, §6.1.4).
-
-    A named tuple because one is made for each query.
-    """
+@dataclass(frozen=True, slots=True)
+class Edns:
+    """What the OPT record of a query says. Options and unknown flags are ignored (RFC 6891 §6.1.2, §6.1.4)."""
 
     payload: int
     """Octets that the client takes over UDP, 512 or more."""
@@ -37,8 +37,9 @@ class Edns(NamedTuple):
     version: int = SUPPORTED_VERSION
 
 
+@lru_cache(maxsize=256)
 def parse_opt(payload: int, ttl: int) -> Edns:
-    """An OPT record's CLASS and TTL fields as what they mean (RFC 6891 §6.1.3)."""
+    """An OPT record's CLASS and TTL fields as what they mean (RFC 6891 §6.1.3). Few combinations are seen."""
     return Edns(max(payload, SMALLEST_PAYLOAD), bool(ttl & _DNSSEC_OK), ttl >> 16 & 0xFF)
 
 
@@ -58,4 +59,6 @@ def render_opt(edns: Edns, rcode: Rcode = Rcode.NOERROR) -> bytes:
 
 def largest_udp(edns: Edns | None) -> int:
     """How many octets the client gets over UDP at most."""
-    return SMALLEST_PAYLOAD if edns is None else min(edns.payload, UDP_PAYLOAD)
+    if edns is None:
+        return SMALLEST_PAYLOAD
+    return min(edns.payload, UDP_PAYLOAD)

@@ -1,0 +1,1 @@
+"""What it costs, measured here; never in the test run."""
