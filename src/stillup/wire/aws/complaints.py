@@ -1,0 +1,178 @@
+"""Flaws in the words of each service.
+
+Route 53 speaks as the schema validator in front of it does (2.7) for the document, and as AWS's service
+framework does for the rest. S3, EC2 and the query services have codes of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from stillup.wire.aws.flaws import Flaw, Kind, Place
+from stillup.wire.aws.messages import AwsError
+
+
+def complaint(service: str, flaw: Flaw) -> AwsError:
+    """The service's error for a request that does not fit the model."""
+    return _BY_SERVICE.get(service, _query)(flaw)
+
+
+# --- Route 53 -------------------------------------------------------------------------------------
+
+
+def _route53(flaw: Flaw) -> AwsError:
+    if flaw.place is Place.BODY and flaw.kind in _SCHEMA_TEXTS:
+        text = _SCHEMA_TEXTS[flaw.kind].format(f=flaw, size=_size(flaw))
+        return AwsError("InvalidInput", f"Invalid XML ; {text}")
+    return AwsError("InvalidInput", _framework_text(flaw))
+
+
+_SCHEMA_TEXTS: Final[Mapping[Kind, str]] = {
+    Kind.NOT_XML: "{f.limit}",
+    Kind.EMPTY: "Premature end of file.",
+    Kind.WRONG_ROOT: "cvc-elt.1: Cannot find the declaration of element '{f.name}'.",
+    Kind.UNEXPECTED: (
+        "cvc-complex-type.2.4.a: Invalid content was found starting with element '{f.name}'. "
+        "One of '{{{f.limit}}}' is expected."
+    ),
+    Kind.UNEXPECTED_TEXT: (
+        "cvc-complex-type.2.3: Element '{f.name}' cannot have character [children], because the type's content "
+        "type is element-only."
+    ),
+    Kind.INCOMPLETE: (
+        "cvc-complex-type.2.4.b: The content of element '{f.name}' is not complete. "
+        "One of '{{{f.limit}}}' is expected."
+    ),
+    Kind.TYPE: "cvc-datatype-valid.1.2.1: '{f.value}' is not a valid value for '{f.limit}'.",
+    Kind.ENUM: (
+        "cvc-enumeration-valid: Value '{f.value}' is not facet-valid with respect to enumeration '[{f.limit}]'. "
+        "It must be a value from the enumeration."
+    ),
+    Kind.TOO_SHORT: (
+        "cvc-minLength-valid: Value '{f.value}' with length = '{size}' is not facet-valid with respect to "
+        "minLength '{f.limit}' for type '{f.shape}'."
+    ),
+    Kind.TOO_LONG: (
+        "cvc-maxLength-valid: Value '{f.value}' with length = '{size}' is not facet-valid with respect to "
+        "maxLength '{f.limit}' for type '{f.shape}'."
+    ),
+    Kind.TOO_SMALL: (
+        "cvc-minInclusive-valid: Value '{f.value}' is not facet-valid with respect to minInclusive '{f.limit}' "
+        "for type '{f.shape}'."
+    ),
+    Kind.TOO_LARGE: (
+        "cvc-maxInclusive-valid: Value '{f.value}' is not facet-valid with respect to maxInclusive '{f.limit}' "
+        "for type '{f.shape}'."
+    ),
+    Kind.PATTERN: (
+        "cvc-pattern-valid: Value '{f.value}' is not facet-valid with respect to pattern '{f.limit}' for type "
+        "'{f.shape}'."
+    ),
+}
+
+
+def _size(flaw: Flaw) -> int:
+    return len(flaw.value)
+
+
+# --- the service framework's words ----------------------------------------------------------------
+
+
+def _framework_text(flaw: Flaw) -> str:
+    """`1 validation error detected: …`, as most services say it."""
+    value = "null" if flaw.kind is Kind.INCOMPLETE else f"'{flaw.value}'"
+    place = flaw.name[:1].lower() + flaw.name[1:]
+    constraint = _CONSTRAINTS.get(flaw.kind, "Member must be well-formed").format(f=flaw)
+    return (
+        f"1 validation error detected: Value {value} at '{place}' failed to satisfy constraint: {constraint}"
+    )
+
+
+_CONSTRAINTS: Final[Mapping[Kind, str]] = {
+    Kind.INCOMPLETE: "Member must not be null",
+    Kind.TYPE: "Member must be a valid {f.limit}",
+    Kind.ENUM: "Member must satisfy enum value set: [{f.limit}]",
+    Kind.TOO_SHORT: "Member must have length greater than or equal to {f.limit}",
+    Kind.TOO_LONG: "Member must have length less than or equal to {f.limit}",
+    Kind.TOO_SMALL: "Member must have value greater than or equal to {f.limit}",
+    Kind.TOO_LARGE: "Member must have value less than or equal to {f.limit}",
+    Kind.PATTERN: "Member must satisfy regular expression pattern: {f.limit}",
+    Kind.ENCODING: "Member must be UTF-8",
+}
+
+
+# --- S3 -------------------------------------------------------------------------------------------
+
+_MALFORMED: Final = (
+    "The XML you provided was not well-formed or did not validate against our published schema"
+)
+
+
+def _s3(flaw: Flaw) -> AwsError:
+    """A shape with a code of its own first, then by place."""
+    if flaw.kind is Kind.ENUM and flaw.shape in _S3_ENUM_CODES:
+        return AwsError(*_S3_ENUM_CODES[flaw.shape])
+    if flaw.kind is Kind.EMPTY:
+        return AwsError("MissingRequestBodyError", "Request Body is empty", status=400)
+    if flaw.kind is Kind.ENCODING:
+        return AwsError("InvalidURI", "Couldn't parse the specified URI.")
+    if flaw.place is Place.BODY:
+        return AwsError("MalformedXML", _MALFORMED)
+    if flaw.place is Place.URI and flaw.kind is Kind.TOO_LONG:
+        return AwsError("KeyTooLongError", "Your key is too long")
+    if flaw.kind is Kind.INCOMPLETE:
+        text = f"Missing required {_S3_PLACES[flaw.place]} for this request: {flaw.limit}"
+        return AwsError("InvalidRequest", text, status=400)
+    members = {"ArgumentName": flaw.name, "ArgumentValue": flaw.value}
+    return AwsError("InvalidArgument", _s3_argument_text(flaw), members=members)
+
+
+def _s3_argument_text(flaw: Flaw) -> str:
+    if flaw.shape == "EncodingType":
+        return "Invalid Encoding Method specified in Request"
+    if flaw.kind is Kind.TYPE and flaw.limit in ("integer", "long"):
+        return f"Provided {flaw.name} not an integer or within integer range"
+    return "Invalid Argument"
+
+
+_S3_PLACES: Final[Mapping[Place, str]] = {
+    Place.URI: "path element",
+    Place.QUERY: "parameter",
+    Place.HEADER: "header",
+}
+
+_S3_ENUM_CODES: Final[Mapping[str, tuple[str, str]]] = {
+    "BucketLocationConstraint": (
+        "InvalidLocationConstraint",
+        "The specified location-constraint is not valid",
+    ),
+    "StorageClass": ("InvalidStorageClass", "The storage class you specified is not valid"),
+}
+
+
+# --- EC2 and query --------------------------------------------------------------------------------
+
+
+def _ec2(flaw: Flaw) -> AwsError:
+    match flaw.kind:
+        case Kind.INCOMPLETE:
+            text = f"The request must contain the parameter {flaw.limit or flaw.name}"
+            return AwsError("MissingParameter", text, status=400)
+        case Kind.UNKNOWN:
+            return AwsError("UnknownParameter", f"The parameter {flaw.name} is not recognized", status=400)
+        case _:
+            text = f"Invalid value '{flaw.value}' for {flaw.name}"
+            return AwsError("InvalidParameterValue", text, status=400)
+
+
+def _query(flaw: Flaw) -> AwsError:
+    return AwsError("ValidationError", _framework_text(flaw), status=400)
+
+
+_BY_SERVICE: Final[Mapping[str, Callable[[Flaw], AwsError]]] = {
+    "route53": _route53,
+    "s3": _s3,
+    "ec2": _ec2,
+    "sts": _query,
+}

@@ -1,0 +1,96 @@
+"""For whom and for which service a request was signed: read from the credential scope, not yet verified."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from stillup.wire.aws.messages import HttpRequest
+from stillup.wire.aws.models import SERVICES, form_services, service_model
+
+DEFAULT_REGION: Final = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`service` may be one that is not spoken here; locate() says so."""
+
+    service: str
+    region: str = DEFAULT_REGION
+    access_key_id: str | None = None
+
+
+def scope_of(request: HttpRequest, form: bytes = b"") -> Scope:
+    """What the credentials name; without any (or with Signature Version 2's), what the request looks like.
+
+    | credentials   | path          | Action, Version | service            |
+    |---------------|---------------|-----------------|--------------------|
+    | V4 scope      | any           | any             | the scope's        |
+    | V2 or none    | /2013-04-01/… | any             | route53            |
+    | V2 or none    | other         | a known Version | ec2, sts           |
+    | V2 or none    | other         | none            | s3                 |
+    """
+    signed = _signature_v4(request)
+    if signed is not None:
+        return signed
+    key = _signature_v2_key(request)
+    if request.path.startswith("/2013-04-01/"):
+        return Scope("route53", access_key_id=key)
+    fields = form_fields(request, form)
+    if "Action" in fields:
+        service = form_services().get(fields.get("Version", ""), "sts")
+        return Scope(service, access_key_id=key)
+    return Scope("s3", access_key_id=key)
+
+
+def carries_form(request: HttpRequest) -> bool:
+    """Whether the operation is named in the body, so that it must be read before locate()."""
+    if request.method != "POST":
+        return False
+    signed = _signature_v4(request)
+    if signed is not None:
+        return signed.service in SERVICES and service_model(signed.service).protocol in ("query", "ec2")
+    return request.path in ("", "/")
+
+
+def form_fields(request: HttpRequest, form: bytes) -> dict[str, str]:
+    """The fields of a query-protocol request, from the query string and the body; the first of equals wins."""
+    fields: dict[str, str] = {}
+    for source in (request.query, form.decode("latin-1")):
+        for name, value in parse_qsl(source, keep_blank_values=True, errors="replace"):
+            fields.setdefault(name, value)
+    return fields
+
+
+_V4: Final = re.compile(r"AWS4-(?:HMAC|ECDSA-P256)-SHA256\s.*?Credential=([^,\s]+)")
+_V2: Final = re.compile(r"AWS ([^:\s]+):")
+
+
+def _signature_v4(request: HttpRequest) -> Scope | None:
+    """The scope of `Authorization` or of a presigned URL: KEY/date/region/service/aws4_request."""
+    found = _V4.match(request.headers.get("authorization", ""))
+    credential = found[1] if found else _query_field(request, "X-Amz-Credential")
+    if credential is None:
+        return None
+    match credential.split("/"):
+        case [*key, _date, region, service, "aws4_request"] if key:
+            return Scope(service, region or DEFAULT_REGION, "/".join(key))
+        case [key_id, _date, service, "aws4_request"]:
+            # SigV4A signs for a set of Regions, so its scope names none.
+            return Scope(service, DEFAULT_REGION, key_id)
+        case _:
+            return None
+
+
+def _signature_v2_key(request: HttpRequest) -> str | None:
+    """The key of the old S3 signature, which `generate_presigned_url` still makes."""
+    found = _V2.match(request.headers.get("authorization", ""))
+    return found[1] if found else _query_field(request, "AWSAccessKeyId")
+
+
+def _query_field(request: HttpRequest, name: str) -> str | None:
+    if name not in request.query:
+        return None
+    return dict(parse_qsl(request.query, keep_blank_values=True, errors="replace")).get(name)
