@@ -61,6 +61,7 @@ def test_deny_wins_over_allow(allow: list[str], deny: list[str], address: str, p
     assert ProbePolicy.from_text(allow=allow, deny=deny).permits(address) is permitted
 
 
+@pytest.mark.slow
 @given(st.ip_addresses())
 def test_what_is_never_probed_is_not_probed_in_disguise(address: object) -> None:
     text = str(address)

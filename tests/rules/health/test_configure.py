@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stillup.rules.health.addresses import ProbePolicy
 from stillup.rules.health.check import HealthCheck, HealthCheckConfig, HealthCheckType
@@ -249,3 +251,34 @@ def test_types_that_are_not_evaluated_are_refused_clearly(name: str) -> None:
 
 def test_an_unknown_type_is_refused() -> None:
     assert isinstance(kind_of("PING"), Refusal)
+
+
+TEXT = st.none() | st.text(alphabet="a.1:%/ -é\r\n\\\0", max_size=6)
+NUMBER = st.none() | st.integers(-2, 70000)
+FLAG = st.none() | st.booleans()
+ANY_SETTINGS = st.builds(
+    Settings,
+    ip_address=TEXT | st.ip_addresses().map(str),
+    port=NUMBER,
+    resource_path=TEXT,
+    fqdn=TEXT,
+    search_string=TEXT,
+    request_interval=NUMBER | st.just(10),
+    failure_threshold=NUMBER | st.just(1),
+    measure_latency=FLAG,
+    health_threshold=NUMBER | st.just(0),
+    enable_sni=FLAG,
+    regions=st.none() | st.lists(st.sampled_from([*REGIONS, "mars-1"]), max_size=4).map(tuple),
+)
+
+
+@pytest.mark.slow
+@given(st.sampled_from(HealthCheckType), ANY_SETTINGS)
+def test_whatever_is_asked_makes_a_config_that_stands_or_is_refused(
+    kind: HealthCheckType, settings: Settings
+) -> None:
+    outcome = configured(kind, settings)
+    if isinstance(outcome, Refusal):
+        assert outcome.reasons
+    else:
+        assert configured(kind, settings_of(outcome)) == outcome

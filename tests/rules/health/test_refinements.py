@@ -145,6 +145,7 @@ def test_the_pace_is_the_tags_then_the_config_then_the_defaults(check: HealthChe
     assert pace(check) == expected
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.sampled_from(["stillup:interval", "stillup:expect", "stillup:fall", "stillup:x", "Name"]),

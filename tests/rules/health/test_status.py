@@ -125,6 +125,7 @@ def test_the_latch_holds_until_its_generation_changes(
     assert stood.status is (DOWN if raw is DOWN or latched is not None else UP)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from([None, UP, DOWN]), st.booleans(), st.floats(0, 1e6)), max_size=40),
     st.floats(0, 100),
@@ -142,6 +143,7 @@ def test_a_latch_never_releases_by_itself(
         assert standing.held is DOWN
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from([UP, DOWN]), st.booleans()), max_size=40), st.booleans())
 def test_without_tags_the_answer_is_the_count(counts: list[tuple[Status, bool]], inverted: bool) -> None:
     standing = None

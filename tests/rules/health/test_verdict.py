@@ -38,6 +38,7 @@ def test_a_verdict_flips_after_its_threshold_of_opposite_results_in_a_row(
     assert observe(verdict, seen, fall=3, rise=2) == then
 
 
+@pytest.mark.slow
 @given(st.integers(2, 10), st.integers(2, 10), st.sampled_from([None, UP, DOWN]), st.integers(1, 60))
 def test_alternating_results_never_flip_a_verdict(
     fall: int, rise: int, held: Status | None, length: int
@@ -48,6 +49,7 @@ def test_alternating_results_never_flip_a_verdict(
         assert verdict.status is held
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(Status), max_size=60), st.integers(1, 5), st.integers(1, 5))
 def test_every_flip_has_its_threshold_of_equal_results_behind_it(
     seen: list[Status], fall: int, rise: int
@@ -106,6 +108,7 @@ def test_the_undecided_leave_open_only_what_they_could_change(
     assert count(verdicts) is status
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([UP, DOWN]), min_size=1, max_size=20), st.floats(0, 0.99))
 def test_decided_vantages_always_have_a_result(statuses: list[Status], fraction: float) -> None:
     assert count(map(Verdict, statuses), fraction=fraction) is not None

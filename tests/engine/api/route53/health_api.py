@@ -16,7 +16,7 @@ from stillup.rules.world import World
 from stillup.wire.aws.messages import AwsError, HttpRequest, Output
 from tests.fakes import FakeClock, FakeDie, FakeWorlds
 
-_MODEL = botocore.session.get_session().get_service_model("route53")
+_MODEL: Any = botocore.session.get_session().get_service_model("route53")
 
 
 class FakeReports:
