@@ -1,0 +1,117 @@
+"""The form of a requested change: which fields may stand together, before anything is known of the zone.
+
+What is wrong here is InvalidInput (2.7). Policies that this engine does not route by yet are refused here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from stillup.rules.refusal import Refusal
+from stillup.rules.zones.change_batch import ChangeAction
+
+MAX_TTL: Final = 2_147_483_647
+"""CH-8, RFC 2181 §8."""
+MAX_SET_IDENTIFIER: Final = 128
+"""RT-4."""
+
+
+class PolicyField(StrEnum):
+    """The fields that make a record set a member of a routing group; each excludes the others (RT-14)."""
+
+    WEIGHT = "Weight"
+    REGION = "Region"
+    FAILOVER = "Failover"
+    GEO_LOCATION = "GeoLocation"
+    MULTI_VALUE_ANSWER = "MultiValueAnswer"
+    GEO_PROXIMITY_LOCATION = "GeoProximityLocation"
+    CIDR_ROUTING_CONFIG = "CidrRoutingConfig"
+
+
+ROUTED: Final = frozenset((PolicyField.FAILOVER, PolicyField.MULTI_VALUE_ANSWER))
+"""The policies that rules/routing chooses by."""
+
+_SOURCES: Final = "[AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]"
+_POLICIES: Final = (
+    "[Weight, Region, Failover, GeoLocation, MultiValueAnswer, GeoProximityLocation, or CidrRoutingConfig]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeForm:
+    """Which fields a requested change has."""
+
+    action: ChangeAction
+    name: str
+    type: str
+    set_identifier: str | None
+    policies: tuple[PolicyField, ...]
+    ttl: int | None
+    has_records: bool
+    has_alias: bool
+    has_traffic_policy_instance: bool = False
+
+
+def refuse_forms(forms: Iterable[ChangeForm]) -> Refusal | None:
+    """InvalidInput with everything that is wrong with the form of these changes; None if nothing is.
+
+    | AliasTarget | TTL and ResourceRecords | outcome                                   |
+    |-------------|-------------------------|-------------------------------------------|
+    | no          | both                    | a set of values                           |
+    | no          | one or none             | `Expected exactly one of …, found none`   |
+    | yes         | none                    | an alias (AL-1)                           |
+    | yes         | one or both             | `Expected exactly one of …, more than one`|
+
+    | SetIdentifier | policy fields | outcome                                   |
+    |---------------|---------------|-------------------------------------------|
+    | no            | none          | a simple set                              |
+    | no            | one or more   | `Missing field 'SetIdentifier'` (RT-4)    |
+    | yes           | none          | `Expected exactly one of …, found none`   |
+    | yes           | one           | a member of a group, if we route by it    |
+    | any           | more than one | `Expected exactly one of …, more than one`|
+    """
+    reasons = [f"Invalid request: {problem}" for form in forms for problem in _problems(form)]
+    return Refusal("InvalidInput", tuple(reasons)) if reasons else None
+
+
+def _problems(form: ChangeForm) -> list[str]:
+    where = (
+        f"in Change with [Action={form.action}, Name={form.name}, Type={form.type}, "
+        f"SetIdentifier={'null' if form.set_identifier is None else form.set_identifier}]"
+    )
+    return [f"{problem} {where}" for problem in (*_source_problems(form), *_policy_problems(form))]
+
+
+def _source_problems(form: ChangeForm) -> list[str]:
+    has_values = form.ttl is not None and form.has_records
+    sources = form.has_alias + has_values + form.has_traffic_policy_instance
+    if sources == 0:
+        return [f"Expected exactly one of {_SOURCES}, but found none"]
+    if sources > 1 or (not has_values and (form.ttl is not None or form.has_records)):
+        return [f"Expected exactly one of {_SOURCES}, but found more than one"]
+    if form.has_traffic_policy_instance:
+        return ["TrafficPolicyInstanceId: this engine has no traffic policies,"]
+    if form.ttl is not None and not 0 <= form.ttl <= MAX_TTL:
+        return [f"TTL {form.ttl} is not between 0 and {MAX_TTL},"]
+    return []
+
+
+def _policy_problems(form: ChangeForm) -> list[str]:
+    problems = []
+    if len(form.policies) > 1:
+        problems.append(f"Expected exactly one of {_POLICIES}, but found more than one")
+    if form.set_identifier is None:
+        return [*problems, "Missing field 'SetIdentifier'"] if form.policies else problems
+    if not form.policies:
+        problems.append(f"Expected exactly one of {_POLICIES}, but found none")
+    if not 1 <= len(form.set_identifier) <= MAX_SET_IDENTIFIER:
+        problems.append(f"SetIdentifier must have 1 to {MAX_SET_IDENTIFIER} characters,")
+    problems += [
+        f"{policy}: this engine does not route by it yet, only by Failover and MultiValueAnswer,"
+        for policy in form.policies
+        if policy not in ROUTED
+    ]
+    return problems
