@@ -80,7 +80,10 @@ def render(resolution: Resolution, qname: DomainName) -> Rendered:
 
 
 def assemble_response(query: Question, rendered: Rendered, *, variant: int = 0, max_size: int) -> bytes:
-    """The response to this query in at most `max_size` (512 or more) octets."""
+    """The response to this query in at most `max_size` (512 or more) octets.
+
+    What does not fit is left out, at last with TC set; over TCP too, where no message is larger than 65,535.
+    """
     which = 1 if query.recursion_desired else 0
     opt = b""
     if query.edns is not None:
@@ -156,13 +159,13 @@ def _sections_kept(resolution: Resolution, answer: tuple[RRset, ...]) -> Sequenc
 
 
 @lru_cache(maxsize=4096)
-def _heads(flags: int, answers: int, authorities: int, additionals: int) -> Heads:
+def _heads(flags: int, answers: int, authorities: int, additional: int) -> Heads:
     """Most answers share few combinations of counts; the cache makes them share the octets too."""
     return (
-        _COUNTED_HEAD.pack(flags, 1, answers, authorities, additionals),
-        _COUNTED_HEAD.pack(flags | RD, 1, answers, authorities, additionals),
-        _COUNTED_HEAD.pack(flags, 1, answers, authorities, additionals + 1),
-        _COUNTED_HEAD.pack(flags | RD, 1, answers, authorities, additionals + 1),
+        _COUNTED_HEAD.pack(flags, 1, answers, authorities, additional),
+        _COUNTED_HEAD.pack(flags | RD, 1, answers, authorities, additional),
+        _COUNTED_HEAD.pack(flags, 1, answers, authorities, additional + 1),
+        _COUNTED_HEAD.pack(flags | RD, 1, answers, authorities, additional + 1),
     )
 
 
@@ -179,6 +182,7 @@ class _Writer:
         self._start = at + 1 + _TYPE_AND_CLASS_SIZE
 
     def write_rrset(self, rrset: RRset) -> None:
+        """Append each record of the set."""
         for rdata in rrset.rdata:
             self._write_name(rrset.name.labels)
             fields_at = len(self.octets)

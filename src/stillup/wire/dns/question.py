@@ -122,11 +122,11 @@ def _parse_records(packet: bytes, at: int) -> Edns | None:
     """Read the records from `at` to the end of the packet; of all of them only OPT matters."""
     if packet[6:12] == b"\0\0\0\0\0\0" and at == len(packet):
         return None
-    answers, authorities, additionals = _SECTION_COUNTS.unpack_from(packet, 6)
+    answers, authorities, additional = _SECTION_COUNTS.unpack_from(packet, 6)
     first_additional = answers + authorities
     edns = None
     try:
-        for index in range(first_additional + additionals):
+        for index in range(first_additional + additional):
             owner_at = at
             at = _end_of_name(packet, at)
             record_type, record_class, ttl, size = _RECORD_FIELDS.unpack_from(packet, at)
