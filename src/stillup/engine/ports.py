@@ -197,6 +197,8 @@ class Instance:
     public_ip: str | None
     private_ip: str
     tags: Mapping[str, str]
+    reachable: bool = True
+    """Whether its process is there. A running instance whose process died is running, and unreachable."""
 
 
 class Instances(Protocol):
