@@ -1,0 +1,108 @@
+"""Which fields of a change may stand together (AL-1, RT-4, RT-14, CH-8), row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from stillup.rules.zones.change_batch import ChangeAction
+from stillup.rules.zones.change_form import ChangeForm, PolicyField, refuse_forms
+
+SOURCES = "[AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]"
+POLICIES = (
+    "[Weight, Region, Failover, GeoLocation, MultiValueAnswer, GeoProximityLocation, or CidrRoutingConfig]"
+)
+
+
+def reasons(
+    *,
+    ttl: int | None = 60,
+    records: bool = True,
+    alias: bool = False,
+    identifier: str | None = None,
+    policies: tuple[PolicyField, ...] = (),
+    instance: bool = False,
+) -> list[str]:
+    form = ChangeForm(
+        ChangeAction.CREATE,
+        "www.example.com",
+        "A",
+        set_identifier=identifier,
+        policies=policies,
+        ttl=ttl,
+        has_records=records,
+        has_alias=alias,
+        has_traffic_policy_instance=instance,
+    )
+    refusal = refuse_forms([form])
+    assert refusal is None or refusal.code == "InvalidInput"
+    return [] if refusal is None else list(refusal.reasons)
+
+
+def invalid(problem: str, identifier: str = "null") -> list[str]:
+    where = f"[Action=CREATE, Name=www.example.com, Type=A, SetIdentifier={identifier}]"
+    return [f"Invalid request: {problem} in Change with {where}"]
+
+
+@pytest.mark.parametrize(
+    ("alias", "ttl", "records", "found"),
+    [
+        (False, 60, True, None),
+        (False, 0, True, None),
+        (False, None, True, "none"),
+        (False, 60, False, "none"),
+        (False, None, False, "none"),
+        (True, None, False, None),
+        (True, 60, False, "more than one"),
+        (True, None, True, "more than one"),
+        (True, 60, True, "more than one"),
+    ],
+)
+def test_a_set_has_values_or_a_target(alias: bool, ttl: int | None, records: bool, found: str | None) -> None:
+    expected = [] if found is None else invalid(f"Expected exactly one of {SOURCES}, but found {found}")
+    assert reasons(alias=alias, ttl=ttl, records=records) == expected
+
+
+FAILOVER, WEIGHT, MULTIVALUE = PolicyField.FAILOVER, PolicyField.WEIGHT, PolicyField.MULTI_VALUE_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("identifier", "policies", "problem"),
+    [
+        (None, (), None),
+        (None, (FAILOVER,), "Missing field 'SetIdentifier'"),
+        ("x", (), f"Expected exactly one of {POLICIES}, but found none"),
+        ("x", (FAILOVER,), None),
+        ("x", (MULTIVALUE,), None),
+        ("x", (FAILOVER, MULTIVALUE), f"Expected exactly one of {POLICIES}, but found more than one"),
+        ("x" * 129, (FAILOVER,), "SetIdentifier must have 1 to 128 characters,"),
+        *(
+            ("x", (policy,), (f"{policy}: this engine does not route by it yet,"
+             " only by Failover and MultiValueAnswer,"))
+            for policy in PolicyField
+            if policy not in (FAILOVER, MULTIVALUE)
+        ),
+    ],
+)  # fmt: skip
+def test_a_member_of_a_group_has_an_identifier_and_one_policy(
+    identifier: str | None, policies: tuple[PolicyField, ...], problem: str | None
+) -> None:
+    expected = [] if problem is None else invalid(problem, identifier or "null")
+    assert reasons(identifier=identifier, policies=policies) == expected
+
+
+@pytest.mark.parametrize(
+    ("ttl", "fine"), [(0, True), (2_147_483_647, True), (2_147_483_648, False), (-1, False)]
+)
+def test_a_ttl_has_31_bits(ttl: int, fine: bool) -> None:
+    expected = [] if fine else invalid(f"TTL {ttl} is not between 0 and 2147483647,")
+    assert reasons(ttl=ttl) == expected
+
+
+def test_there_are_no_traffic_policies() -> None:
+    assert reasons(ttl=None, records=False, instance=True) == invalid(
+        "TrafficPolicyInstanceId: this engine has no traffic policies,"
+    )
+
+
+def test_everything_is_said_at_once() -> None:
+    assert len(reasons(records=False, policies=(FAILOVER, WEIGHT))) == 3
