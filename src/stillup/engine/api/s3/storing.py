@@ -1,0 +1,82 @@
+"""Putting an object in its place: the contents first, then the one change that makes them the object."""
+
+from __future__ import annotations
+
+from stillup.engine.api.call import ApiPorts, Call
+from stillup.engine.api.s3.errors import commit_or_raise, refused, s3_error
+from stillup.engine.ports import JournalUnavailable
+from stillup.rules.buckets.bucket import StoredObject
+from stillup.rules.buckets.conditional import names_etag
+from stillup.rules.buckets.errors import refusal
+from stillup.rules.changes import ObjectPut
+from stillup.rules.ids import BlobId, BucketName, UploadId
+from stillup.rules.refusal import Refusal
+from stillup.rules.world import World
+from stillup.wire.aws.messages import AwsError
+
+
+def why_not_overwrite(existing: StoredObject | None, call: Call) -> Refusal | None:
+    """Conditional writes (S3 user guide, "conditional requests").
+
+    | If-Match | If-None-Match | object  | refusal            |
+    |----------|---------------|---------|--------------------|
+    | absent   | absent        | any     | none               |
+    | absent   | `*`           | exists  | PreconditionFailed |
+    | absent   | `*`           | missing | none               |
+    | absent   | other         | any     | NotImplemented     |
+    | given    | any           | missing | NoSuchKey          |
+    | its tag  | any           | exists  | none               |
+    | other    | any           | exists  | PreconditionFailed |
+    """
+    if_match, if_none_match = call.parameters.get("IfMatch"), call.parameters.get("IfNoneMatch")
+    if if_match is not None:
+        if existing is None:
+            return refusal("NoSuchKey")
+        return None if names_etag(if_match, existing.etag, weakly=False) else refusal("PreconditionFailed")
+    if if_none_match is None:
+        return None
+    if if_none_match.strip() != "*":
+        return refusal("NotImplemented")
+    return None if existing is None else refusal("PreconditionFailed")
+
+
+def raise_if_not_overwritable(ports: ApiPorts, call: Call) -> None:
+    """Raises before gigabytes are taken in for nothing. The commit decides again."""
+    bucket = ports.worlds.current.buckets.get(BucketName(call.parameters["Bucket"]))
+    if bucket is None:
+        raise s3_error("NoSuchBucket", members={"BucketName": call.parameters["Bucket"]})
+    if refusal := why_not_overwrite(bucket.objects.get(call.parameters["Key"]), call):
+        raise refused(call, refusal)
+
+
+async def publish(
+    ports: ApiPorts, call: Call, stored: StoredObject, *, completes: UploadId | None = None
+) -> None:
+    """Make this the object of its key, and forget the contents of the one before and of the parts.
+
+    Raises S3's error if it may not be; then the new contents are forgotten instead.
+    """
+    name = BucketName(call.parameters["Bucket"])
+    obsolete: list[BlobId] = []
+
+    def decide(world: World) -> ObjectPut | Refusal:
+        bucket = world.buckets.get(name)
+        if bucket is None:
+            return refusal("NoSuchBucket")
+        existing = bucket.objects.get(stored.key)
+        if no := why_not_overwrite(existing, call):
+            return no
+        obsolete[:] = [] if existing is None else [existing.blob]
+        if completes is not None:
+            upload = bucket.uploads.get(completes)
+            if upload is None:
+                return refusal("NoSuchUpload")
+            obsolete.extend(part.blob for part in upload.parts.values())
+        return ObjectPut(name, stored, completes)
+
+    try:
+        await commit_or_raise(ports, call, decide)
+    except (AwsError, JournalUnavailable):
+        await ports.blobs.discard([stored.blob])
+        raise
+    await ports.blobs.discard(obsolete)
