@@ -181,6 +181,12 @@ id = "i-01234567"
     assert "stillup.toml:14: instance 2: comand: no such key; did you mean command?" in told
 
 
+def test_the_public_address_of_an_instance_is_an_ipv4_address() -> None:
+    toml = '[[instance]]\nid = "i-01234567"\ncommand = ["true"]\npublic-ip = "2001:db8::1"\n'
+    (problem,) = problems(toml=toml)
+    assert problem == ("stillup.toml:4: instance 1: public-ip: must be an IPv4 address, not '2001:db8::1'")
+
+
 def test_two_instances_of_one_id_are_refused() -> None:
     toml = '[[instance]]\nid = "i-01234567"\ncommand = ["true"]\n' * 2
     assert problems(toml=toml) == ["stillup.toml:5: instance 2: id: i-01234567 is there twice"]

@@ -95,6 +95,13 @@ def ip_text(raw: object) -> str:
     return str(ip(raw))
 
 
+def ipv4_text(raw: object) -> str:
+    """An IPv4 address, as EC2's public addresses are."""
+    if (address := ip(raw)).version == 4:
+        return str(address)
+    raise ValueError(f"must be an IPv4 address, not {raw!r}")
+
+
 def network(raw: object) -> str:
     """A network, in its usual spelling; one address is a network too."""
     try:

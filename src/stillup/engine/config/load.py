@@ -112,7 +112,7 @@ _INSTANCE: Final = {
     "command": _Key(allowed.argv, is_required=True),
     "env": _Key(allowed.texts),
     "cwd": _Key(allowed.path),
-    "public-ip": _Key(allowed.ip_text),
+    "public-ip": _Key(allowed.ipv4_text),
     "private-ip": _Key(allowed.ip_text),
     "name": _Key(allowed.text),
     "tags": _Key(allowed.texts),
