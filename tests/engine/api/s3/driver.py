@@ -1,0 +1,95 @@
+"""Drives S3's operations directly: parameters in, members out; no HTTP between."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from botocore.session import Session
+
+from stillup.engine.api.call import ApiPorts, ApiSettings, Call, Reply
+from stillup.engine.api.s3.operations import S3_OPERATIONS
+from stillup.wire.aws.messages import AwsError, HttpRequest, Output
+from tests.fakes import FakeBlobs, FakeClock, FakeDie, FakeWorlds
+
+MODEL = Session().get_service_model("s3")
+
+
+@dataclass
+class Driver:
+    """An S3 with nothing behind it but fakes."""
+
+    worlds: FakeWorlds = field(default_factory=FakeWorlds)
+    blobs: FakeBlobs = field(default_factory=FakeBlobs)
+    clock: FakeClock = field(default_factory=FakeClock)
+    die: FakeDie = field(default_factory=FakeDie)
+    region: str = "us-east-1"
+    account: str = "123456789012"
+
+    async def output(
+        self,
+        operation: str,
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        **parameters: Any,
+    ) -> Output:
+        """The output of an operation; a streamed payload is its member `Body`."""
+        model = MODEL.operation_model(operation)
+        assert parameters.keys() <= model.input_shape.members.keys()
+        call = Call(
+            service="s3",
+            operation=operation,
+            parameters=parameters,
+            request=HttpRequest("GET", "/", "", headers or {}),
+            request_id="1",
+            region=self.region,
+            access_key_id="AKIDEXAMPLE",
+            body=_chunks(body),
+        )
+        answer = await S3_OPERATIONS[operation](self._ports(), call)
+        output = answer.output if isinstance(answer, Reply) else answer
+        assert output.members.keys() <= (model.output_shape.members.keys() if model.output_shape else set())
+        if isinstance(answer, Reply):
+            parts = [] if answer.stream is None else [chunk async for chunk in answer.stream]
+            return Output({**output.members, "Body": b"".join(parts)}, output.status, output.headers)
+        return output
+
+    async def __call__(self, operation: str, **parameters: Any) -> Mapping[str, Any]:
+        """The members of the output."""
+        return (await self.output(operation, **parameters)).members
+
+    async def refusal(self, operation: str, **parameters: Any) -> AwsError:
+        """The error that the operation raises; nothing may have changed by it."""
+        before, contents = self.worlds.current, dict(self.blobs.contents)
+        with pytest.raises(AwsError) as caught:
+            await self.output(operation, **parameters)
+        assert self.worlds.current is before
+        assert self.blobs.contents == contents
+        return caught.value
+
+    async def code(self, operation: str, **parameters: Any) -> str:
+        """The code of that error."""
+        return (await self.refusal(operation, **parameters)).code
+
+    def _ports(self) -> ApiPorts:
+        nobody: Any = None
+        return ApiPorts(
+            worlds=self.worlds,
+            clock=self.clock,
+            die=self.die,
+            statuses=nobody,
+            reports=nobody,
+            resolver=nobody,
+            applied=nobody,
+            blobs=self.blobs,
+            instances=nobody,
+            settings=ApiSettings(account_id=self.account),
+        )
+
+
+async def _chunks(body: bytes) -> AsyncIterator[bytes]:
+    for at in range(0, len(body), 1 << 16):
+        yield body[at : at + (1 << 16)]

@@ -1,0 +1,223 @@
+import hashlib
+from base64 import b64encode
+from typing import Any
+
+import pytest
+from awscrt.checksums import crc32, crc64nvme
+
+from stillup.rules.buckets.multipart import MIN_PART
+from tests.engine.api.s3.driver import Driver
+
+FIRST = b"a" * MIN_PART
+LAST = b"the end"
+WHOLE = FIRST + LAST
+ETAG = hashlib.md5(hashlib.md5(FIRST).digest() + hashlib.md5(LAST).digest()).hexdigest() + "-2"
+WHERE = {"Bucket": "bkt", "Key": "key"}
+
+
+def b64(number: int, octets: int) -> str:
+    return b64encode(number.to_bytes(octets)).decode()
+
+
+class Upload:
+    """An upload of two parts."""
+
+    def __init__(self, s3: Driver) -> None:
+        self.s3 = s3
+        self.where: dict[str, Any] = {}
+        self.parts: list[dict[str, Any]] = []
+
+    async def start(self, **parameters: Any) -> "Upload":
+        started = await self.s3("CreateMultipartUpload", **WHERE, **parameters)
+        self.where = {**WHERE, "UploadId": started["UploadId"]}
+        return self
+
+    async def put(self, number: int, body: bytes, **parameters: Any) -> "Upload":
+        put = await self.s3("UploadPart", **self.where, PartNumber=number, body=body, **parameters)
+        told = {name: value for name, value in put.items() if name.startswith(("ETag", "Checksum"))}
+        self.parts.append({"PartNumber": number, **told})
+        return self
+
+    def completion(self, **parameters: Any) -> dict[str, Any]:
+        return {**self.where, "MultipartUpload": {"Parts": self.parts}, **parameters}
+
+
+@pytest.fixture
+async def upload(s3: Driver) -> Upload:
+    started = await Upload(s3).start(
+        headers={"content-type": "text/plain"}, Metadata={"who": "me"}, Tagging="a=1"
+    )
+    await started.put(1, FIRST)
+    return await started.put(2, LAST)
+
+
+async def test_parts_become_one_object(s3: Driver, upload: Upload) -> None:
+    done = await s3("CompleteMultipartUpload", **upload.completion())
+    assert (done["Bucket"], done["Key"], done["ETag"]) == ("bkt", "key", f'"{ETAG}"')
+    assert (done["ChecksumCRC64NVME"], done["ChecksumType"]) == (b64(crc64nvme(WHOLE), 8), "FULL_OBJECT")
+    got = await s3.output("GetObject", **WHERE)
+    assert got.members["Body"] == WHOLE
+    assert got.members["Metadata"] == {"who": "me"}
+    assert got.members["TagCount"] == 1
+    assert got.headers == {"content-type": "text/plain"}
+    assert list(s3.blobs.contents.values()) == [WHOLE]
+    assert await s3.code("CompleteMultipartUpload", **upload.completion()) == "NoSuchUpload"
+
+
+async def test_an_object_remembers_its_parts(s3: Driver, upload: Upload) -> None:
+    await s3("CompleteMultipartUpload", **upload.completion())
+    second = await s3.output("GetObject", **WHERE, PartNumber=2)
+    assert (second.status, second.members["Body"], second.members["PartsCount"]) == (206, LAST, 2)
+    attributes = await s3("GetObjectAttributes", **WHERE, ObjectAttributes=["ObjectParts", "Checksum"])
+    assert attributes["ObjectParts"] == {"TotalPartsCount": 2}
+
+
+async def test_an_object_is_unseen_until_it_is_complete(s3: Driver, upload: Upload) -> None:
+    assert await s3.code("GetObject", **WHERE) == "NoSuchKey"
+
+
+async def test_a_part_may_be_replaced(s3: Driver, upload: Upload) -> None:
+    upload.parts.pop()
+    await upload.put(2, b"another end")
+    await s3("CompleteMultipartUpload", **upload.completion())
+    assert (await s3("GetObject", **WHERE))["Body"] == FIRST + b"another end"
+    assert len(s3.blobs.contents) == 1
+
+
+async def test_parts_that_are_not_listed_are_left_out(s3: Driver, upload: Upload) -> None:
+    upload.parts.pop()
+    await s3("CompleteMultipartUpload", **upload.completion())
+    assert (await s3("GetObject", **WHERE))["Body"] == FIRST
+
+
+async def test_a_completion_against_the_rules_is_refused(s3: Driver, upload: Upload) -> None:
+    """The table of `choose_parts`, and what the caller says about the whole."""
+    first, last = upload.parts
+
+    async def code(*parts: dict[str, Any], **parameters: Any) -> str:
+        listed = {"MultipartUpload": {"Parts": list(parts)}}
+        return await s3.code("CompleteMultipartUpload", **upload.where | listed | parameters)
+
+    assert await code() == "MalformedXML"
+    assert await code({"PartNumber": 1}) == "MalformedXML"
+    assert await code(last, first) == "InvalidPartOrder"
+    assert await code(first, first) == "InvalidPartOrder"
+    assert await code(first, last | {"ETag": '"x"'}) == "InvalidPart"
+    assert await code(first, {**last, "PartNumber": 3}) == "InvalidPart"
+    assert await code(first, last, MpuObjectSize=3) == "InvalidRequest"
+    assert await code(first, last, ChecksumCRC64NVME="AAAAAAAAAAA=") == "BadDigest"
+    assert await code(first, last, UploadId="none") == "NoSuchUpload"
+    assert await code(first, last, Key="other") == "NoSuchUpload"
+    await s3("PutObject", **WHERE)
+    assert await code(first, last, IfNoneMatch="*") == "PreconditionFailed"
+
+
+async def test_every_part_but_the_last_must_be_large(s3: Driver) -> None:
+    upload = await Upload(s3).start()
+    await upload.put(1, b"small")
+    await upload.put(2, LAST)
+    refusal = await s3.refusal("CompleteMultipartUpload", **upload.completion())
+    assert (refusal.code, refusal.status) == ("EntityTooSmall", 400)
+
+
+async def test_a_composite_checksum_is_one_of_checksums(s3: Driver) -> None:
+    upload = await Upload(s3).start(ChecksumAlgorithm="SHA256")
+    await upload.put(1, FIRST)
+    await upload.put(2, LAST)
+    digests = hashlib.sha256(hashlib.sha256(FIRST).digest() + hashlib.sha256(LAST).digest()).digest()
+    without = [{name: part[name] for name in ("PartNumber", "ETag")} for part in upload.parts]
+    assert (
+        await s3.code("CompleteMultipartUpload", **upload.completion(MultipartUpload={"Parts": without}))
+        == "InvalidRequest"
+    )
+    done = await s3("CompleteMultipartUpload", **upload.completion())
+    assert done["ChecksumType"] == "COMPOSITE"
+    assert done["ChecksumSHA256"] == f"{b64encode(digests).decode()}-2"
+    attributes = await s3("GetObjectAttributes", **WHERE, ObjectAttributes=["ObjectParts"], MaxParts=1)
+    assert attributes["ObjectParts"]["Parts"] == [{"PartNumber": 1, "Size": MIN_PART}]
+    assert attributes["ObjectParts"]["IsTruncated"] is True
+
+
+async def test_a_full_object_checksum_is_one_of_the_whole(s3: Driver) -> None:
+    upload = await Upload(s3).start(ChecksumAlgorithm="CRC32", ChecksumType="FULL_OBJECT")
+    await upload.put(1, FIRST)
+    await upload.put(2, LAST)
+    done = await s3("CompleteMultipartUpload", **upload.completion(ChecksumCRC32=b64(crc32(WHOLE), 4)))
+    assert done["ChecksumCRC32"] == b64(crc32(WHOLE), 4)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"ChecksumAlgorithm": "SHA256", "ChecksumType": "FULL_OBJECT"},
+        {"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "COMPOSITE"},
+        {"ChecksumType": "COMPOSITE"},
+    ],
+)
+async def test_a_checksum_type_that_cannot_be_is_refused(s3: Driver, parameters: dict[str, str]) -> None:
+    assert await s3.code("CreateMultipartUpload", **WHERE, **parameters) == "InvalidRequest"
+
+
+async def test_a_part_with_another_checksum_than_the_upload_is_refused(s3: Driver) -> None:
+    upload = await Upload(s3).start(ChecksumAlgorithm="SHA256")
+    part = {**upload.where, "PartNumber": 1, "ChecksumCRC32": "AAAAAA=="}
+    assert await s3.code("UploadPart", **part) == "InvalidRequest"
+
+
+@pytest.mark.parametrize("number", [0, 10_001])
+async def test_part_numbers_have_bounds(s3: Driver, upload: Upload, number: int) -> None:
+    assert await s3.code("UploadPart", **upload.where, PartNumber=number) == "InvalidArgument"
+
+
+async def test_a_part_may_be_copied_from_an_object(s3: Driver) -> None:
+    await s3("PutObject", Bucket="bkt", Key="source", body=b"0123456789")
+    upload = await Upload(s3).start()
+    copy = {**upload.where, "PartNumber": 1, "CopySource": "bkt/source"}
+    result = (await s3("UploadPartCopy", **copy, CopySourceRange="bytes=2-4"))["CopyPartResult"]
+    assert result["ETag"] == f'"{hashlib.md5(b"234").hexdigest()}"'
+    for wrong in ("bytes=8-10", "bytes=-3", "bytes=2-", "2-4"):
+        assert await s3.code("UploadPartCopy", **copy, CopySourceRange=wrong) == "InvalidArgument"
+    upload.parts = [{"PartNumber": 1, "ETag": result["ETag"]}]
+    await s3("CompleteMultipartUpload", **upload.completion())
+    assert (await s3("GetObject", **WHERE))["Body"] == b"234"
+
+
+async def test_an_aborted_upload_leaves_nothing(s3: Driver, upload: Upload) -> None:
+    assert (await s3.output("AbortMultipartUpload", **upload.where)).status == 204
+    assert s3.blobs.contents == {}
+    assert await s3.code("AbortMultipartUpload", **upload.where) == "NoSuchUpload"
+    assert await s3.code("ListParts", **upload.where) == "NoSuchUpload"
+
+
+async def test_parts_are_listed_in_pages(s3: Driver, upload: Upload) -> None:
+    page = await s3("ListParts", **upload.where, MaxParts=1)
+    assert (page["IsTruncated"], page["NextPartNumberMarker"]) == (True, 1)
+    assert [(part["PartNumber"], part["Size"]) for part in page["Parts"]] == [(1, MIN_PART)]
+    rest = await s3("ListParts", **upload.where, PartNumberMarker=1)
+    assert [part["ETag"] for part in rest["Parts"]] == [upload.parts[1]["ETag"]]
+    assert rest["IsTruncated"] is False
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 1000])
+@pytest.mark.parametrize(
+    ("delimiter", "order", "rolled_up"), [("", [1, 2, 0, 3, 5, 4], []), ("/", [0, 3, 5, 4], ["a/"])]
+)
+async def test_all_pages_of_uploads_together_are_everything_exactly_once(
+    s3: Driver, limit: int, delimiter: str, order: list[int], rolled_up: list[str]
+) -> None:
+    started = []
+    for key in ("b", "a/1", "a/2", "b", "c", "b"):
+        s3.clock.instant += 1
+        started.append((await s3("CreateMultipartUpload", Bucket="bkt", Key=key))["UploadId"])
+    listed: list[str] = []
+    prefixes: list[str] = []
+    where: dict[str, str] = {}
+    while True:
+        page = await s3("ListMultipartUploads", Bucket="bkt", MaxUploads=limit, Delimiter=delimiter, **where)
+        listed += [upload["UploadId"] for upload in page["Uploads"]]
+        prefixes += [entry["Prefix"] for entry in page["CommonPrefixes"]]
+        if not page["IsTruncated"]:
+            break
+        where = {"KeyMarker": page["NextKeyMarker"], "UploadIdMarker": page["NextUploadIdMarker"]}
+    assert listed == [started[number] for number in order]
+    assert prefixes == rolled_up
