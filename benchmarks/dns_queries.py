@@ -12,6 +12,7 @@ import multiprocessing
 import resource
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -25,10 +26,15 @@ import dns.message
 import uvloop
 
 from stillup.engine.clock import SystemDie
+from stillup.engine.dns.book import AnswerBook
 from stillup.engine.dns.server import DnsServer
+from stillup.rules.health.check import Status
+from stillup.rules.ids import HealthCheckId, HostedZoneId
 from stillup.rules.names import DomainName
-from stillup.rules.resolution import Rcode, Resolution, RRset
-from stillup.wire.dns.answer import Rendered, render
+from stillup.rules.records import Rdata, RecordSet, RecordType
+from stillup.rules.resolution import SiteAddresses
+from stillup.rules.world import World
+from stillup.rules.zones.zone import HostedZone
 
 SECONDS = 3.0
 SOCKETS = 8
@@ -38,28 +44,42 @@ PATIENCE = 0.5
 """Seconds until a window's missing answers count as lost."""
 NAMES = 1000
 
-ORIGIN = DomainName.from_text("example.com")
-NS = RRset(ORIGIN, 2, 172800, tuple(DomainName.from_text(f"ns{n}.example.com").to_wire() for n in range(4)))
+
+def _world() -> World:
+    """One zone with NAMES names, each with an address."""
+    apex = DomainName.from_text("example.com")
+    servers = tuple(DomainName.from_text(f"ns{number}.example.com") for number in range(4))
+    soa = b"".join((servers[0].to_wire(), apex.to_wire(), struct.pack("!5I", 1, 7200, 900, 1209600, 86400)))
+    hosts = {
+        DomainName.from_text(f"host{number}.example.com"): bytes((203, 0, 113, number % 256))
+        for number in range(NAMES)
+    }
+    nodes = {
+        apex: (
+            RecordSet(
+                apex, RecordType.NS, ttl=172800, records=tuple(Rdata("", each.to_wire()) for each in servers)
+            ),
+            RecordSet(apex, RecordType.SOA, ttl=900, records=(Rdata("", soa),)),
+        ),
+        **{
+            name: (RecordSet(name, RecordType.A, ttl=60, records=(Rdata("", address),)),)
+            for name, address in hosts.items()
+        },
+    }
+    zone = HostedZone(HostedZoneId("Z1"), apex, "benchmark", "", servers, nodes)
+    return World(zones={zone.id: zone})
 
 
-class Table:
-    """A book that has every answer ready: what is measured is the way to it and back."""
+class AllHealthy:
+    """Says so."""
 
-    def __init__(self) -> None:
-        self._answers: dict[bytes, Rendered] = {}
-        for number in range(NAMES):
-            name = DomainName.from_text(f"host{number}.example.com")
-            address = RRset(name, 1, 60, (bytes((203, 0, 113, number % 256)),))
-            resolution = Resolution(Rcode.NOERROR, answer=(address,), authority=(NS,))
-            self._answers[name.to_wire()] = render(resolution, name)
-
-    def answer(self, qname: bytes, qtype: int) -> Rendered:
-        """Look the name up."""
-        return self._answers[qname]
+    def status(self, _: HealthCheckId) -> Status:
+        """Healthy."""
+        return Status.HEALTHY
 
 
 async def _serve(line: Connection) -> None:
-    server = DnsServer(Table(), SystemDie())
+    server = DnsServer(AnswerBook(_world(), AllHealthy(), SiteAddresses()), SystemDie())
     [(_, port)] = await server.start([("127.0.0.1", 0)])
     line.send(port)
     asyncio.get_running_loop().add_reader(line.fileno(), lambda: line.send((line.recv(), _cpu())))
