@@ -1,6 +1,6 @@
 """The form of a requested change: which fields may stand together, before anything is known of the zone.
 
-What is wrong here is InvalidInput (2.7). Policies that this engine does not route by yet are refused here too.
+What is wrong here is InvalidInput (2.7); lengths and ranges of single fields are the service model's. Policies that this engine does not route by yet are refused here too.
 """
 
 from __future__ import annotations
@@ -12,11 +12,6 @@ from typing import Final
 
 from stillup.rules.refusal import Refusal
 from stillup.rules.zones.change_batch import ChangeAction
-
-MAX_TTL: Final = 2_147_483_647
-"""CH-8, RFC 2181 §8."""
-MAX_SET_IDENTIFIER: Final = 128
-"""RT-4."""
 
 
 class PolicyField(StrEnum):
@@ -49,7 +44,7 @@ class ChangeForm:
     type: str
     set_identifier: str | None
     policies: tuple[PolicyField, ...]
-    ttl: int | None
+    has_ttl: bool
     has_records: bool
     has_alias: bool
     has_traffic_policy_instance: bool = False
@@ -86,16 +81,14 @@ def _problems(form: ChangeForm) -> list[str]:
 
 
 def _source_problems(form: ChangeForm) -> list[str]:
-    has_values = form.ttl is not None and form.has_records
+    has_values = form.has_ttl and form.has_records
     sources = form.has_alias + has_values + form.has_traffic_policy_instance
     if sources == 0:
         return [f"Expected exactly one of {_SOURCES}, but found none"]
-    if sources > 1 or (not has_values and (form.ttl is not None or form.has_records)):
+    if sources > 1 or (not has_values and (form.has_ttl or form.has_records)):
         return [f"Expected exactly one of {_SOURCES}, but found more than one"]
     if form.has_traffic_policy_instance:
         return ["TrafficPolicyInstanceId: this engine has no traffic policies,"]
-    if form.ttl is not None and not 0 <= form.ttl <= MAX_TTL:
-        return [f"TTL {form.ttl} is not between 0 and {MAX_TTL},"]
     return []
 
 
@@ -107,8 +100,6 @@ def _policy_problems(form: ChangeForm) -> list[str]:
         return [*problems, "Missing field 'SetIdentifier'"] if form.policies else problems
     if not form.policies:
         problems.append(f"Expected exactly one of {_POLICIES}, but found none")
-    if not 1 <= len(form.set_identifier) <= MAX_SET_IDENTIFIER:
-        problems.append(f"SetIdentifier must have 1 to {MAX_SET_IDENTIFIER} characters,")
     problems += [
         f"{policy}: this engine does not route by it yet, only by Failover and MultiValueAnswer,"
         for policy in form.policies

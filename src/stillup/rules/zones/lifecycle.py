@@ -19,6 +19,12 @@ MAX_ZONES: Final = 500
 _BORN_WITH: Final = frozenset((RecordType.NS, RecordType.SOA))
 
 
+def find_zone(zones: Mapping[HostedZoneId, HostedZone], zone_id: HostedZoneId) -> HostedZone | Refusal:
+    """The zone with this id, or NoSuchHostedZone."""
+    zone = zones.get(zone_id)
+    return zone or Refusal.because("NoSuchHostedZone", f"No hosted zone found with ID: {zone_id}")
+
+
 def create_zone(
     zones: Mapping[HostedZoneId, HostedZone],
     *,
