@@ -9,6 +9,7 @@ from typing import Final
 
 from stillup.engine.api.call import ApiPorts, ApiSettings, Call, Operation, committed_or_raise
 from stillup.engine.api.route53.health_check_members import parse_settings, render_health_check
+from stillup.engine.api.route53.paging import page_size
 from stillup.rules.changes import HealthCheckPut
 from stillup.rules.health import lifecycle
 from stillup.rules.health.addresses import ProbePolicy
@@ -54,7 +55,7 @@ async def get_health_check(ports: ApiPorts, call: Call) -> Output:
 async def list_health_checks(ports: ApiPorts, call: Call) -> Output:
     """ListHealthChecks, ordered by id; the marker is the first id of the next page (HC-48)."""
     marker = call.parameters.get("Marker") or ""
-    size = _page_size(call.parameters.get("MaxItems"))
+    size = page_size(call.parameters.get("MaxItems"), PAGE)
     checks = ports.worlds.current.health_checks
     ids = sorted(check_id for check_id in checks if check_id >= marker)
     following = {"NextMarker": ids[size]} if len(ids) > size else {}
@@ -125,16 +126,6 @@ def _policy(settings: ApiSettings) -> ProbePolicy:
 def _location(call: Call, check: HealthCheck) -> str:
     host = call.request.headers.get("host", "route53.amazonaws.com")
     return f"http://{host}/2013-04-01/healthcheck/{check.id}"
-
-
-def _page_size(asked: str | None) -> int:
-    if asked is None:
-        return PAGE
-    if not (asked.isascii() and asked.isdigit() and int(asked) > 0):
-        raise AwsError(
-            "InvalidInput", f"Invalid parameter : MaxItems must be a positive number, not {asked!r}."
-        )
-    return min(PAGE, int(asked))
 
 
 def _resettable(names: list[str]) -> frozenset[Resettable]:

@@ -13,6 +13,7 @@ from stillup.rules.health.tags import MOST_AT_ONCE, retag
 from stillup.rules.ids import HealthCheckId, HostedZoneId
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
+from stillup.rules.zones.lifecycle import find_zone
 from stillup.wire.aws.messages import AwsError, Output
 
 
@@ -81,10 +82,8 @@ def _tags(world: World, kind: _Kind, resource_id: str) -> Mapping[str, str] | Re
     if kind is _Kind.HEALTH_CHECK:
         check = find(world, HealthCheckId(resource_id))
         return check if isinstance(check, Refusal) else check.tags
-    zone = world.zones.get(HostedZoneId(resource_id))
-    if zone is None:
-        return Refusal.because("NoSuchHostedZone", f"No hosted zone found with ID: {resource_id}")
-    return zone.tags
+    zone = find_zone(world.zones, HostedZoneId(resource_id))
+    return zone if isinstance(zone, Refusal) else zone.tags
 
 
 def _tag_set(world: World, kind: _Kind, resource_id: str) -> dict[str, Any]:
