@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -83,6 +84,17 @@ async def test_a_cancelled_writer_leaves_nothing_behind(blobs: FileBlobs, tmp_pa
     writing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await writing
+    assert files(tmp_path) == set()
+
+
+async def test_a_full_disk_leaves_nothing_behind(blobs: FileBlobs, tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            await blobs.write(stream(b"x" * 2048))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert files(tmp_path) == set()
 
 

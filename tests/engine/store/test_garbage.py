@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillup.engine.store.garbage import BlobCollector, BlobReferences, referenced_blobs
@@ -94,6 +94,7 @@ def test_a_deleted_bucket_lets_its_uploads_go() -> None:
     }
 
 
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 1000), max_size=40), st.integers(1, 5))
 def test_exactly_what_is_referred_to_stays(picks: list[int], batch: int) -> None:
     changes, _ = history(picks)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, ParamSpec
 
 from stillup.engine.ports import Die
+from stillup.engine.store.disk import sync_directory
 from stillup.rules.ids import BlobId
 
 CHUNK: Final = 2**20
@@ -130,11 +131,7 @@ class _Incoming:
         os.fsync(self._file.fileno())
         self._file.close()
         self.path = self.path.rename(directory / self.path.name)
-        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_directory(directory)
 
     def abandon(self) -> None:
         """Leave nothing behind."""

@@ -1,4 +1,4 @@
-"""The one SQLite file: its schema, its lock, its transactions and its thread.
+"""The one SQLite file: its schema, its transactions and its thread.
 
 WAL with synchronous=FULL: a transaction is on disk when COMMIT returns, and is there whole or not at all
 after a kill or a power cut.
@@ -7,8 +7,6 @@ after a kill or a power cut.
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -103,18 +101,3 @@ def _raise_if_later(path: Path, version: int) -> None:
         raise StoreUnusable(
             f"{path}: has schema {version}, written by a later stillup; this one knows {SCHEMA_VERSION}"
         )
-
-
-def lock(directory: Path) -> int:
-    """Take the directory for this process, until the descriptor is closed. Raises StoreUnusable."""
-    path = directory / "lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-        os.close(descriptor)
-        raise StoreUnusable(f"{directory}: in use by another engine, process {holder or '?'}") from None
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-    return descriptor

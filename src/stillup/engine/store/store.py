@@ -10,7 +10,8 @@ from pathlib import Path
 
 from stillup.engine.ports import Die
 from stillup.engine.store.blobs import FileBlobs
-from stillup.engine.store.database import Database, lock
+from stillup.engine.store.database import Database
+from stillup.engine.store.disk import lock, sync_directory
 from stillup.engine.store.errors import StoreUnusable
 from stillup.engine.store.garbage import BlobCollector, referenced_blobs
 from stillup.engine.store.statuses import SavedStatuses
@@ -52,6 +53,8 @@ def open_store(directory: Path, die: Die) -> Store:
             statuses = SavedStatuses(database, worlds.current.health_checks.keys())
             blobs = FileBlobs(directory / "blobs", die)
             blobs.sweep(set(referenced_blobs(worlds.current)))
+            for made in (directory, directory.resolve().parent):
+                sync_directory(made)
         except (OSError, sqlite3.Error) as wrong:
             raise StoreUnusable(f"{directory}: {wrong}") from wrong
         undo.pop_all()

@@ -94,9 +94,10 @@ class JournaledWorlds:
 
     async def close(self) -> None:
         """Wait until all that was decided is on disk."""
-        for task in (self._writing, self._checkpointing):
-            if task is not None:
-                await task
+        if self._writing is not None:
+            await self._writing
+        if self._checkpointing is not None:
+            await self._checkpointing
 
     def _decide(self, waiter: _Waiter) -> None:
         decided = waiter.decide(self._head)

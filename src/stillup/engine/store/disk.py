@@ -1,0 +1,35 @@
+"""What the data directory needs of the operating system beyond files."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from stillup.engine.store.errors import StoreUnusable
+
+
+def lock(directory: Path) -> int:
+    """Take the directory for this process, until the descriptor is closed.
+
+    Raises StoreUnusable, naming the process that has it, or OSError.
+    """
+    descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+        os.close(descriptor)
+        raise StoreUnusable(f"{directory}: in use by another engine, process {holder or '?'}") from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor
+
+
+def sync_directory(directory: Path) -> None:
+    """Have the directory's entries on disk. Blocks. Raises OSError."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
