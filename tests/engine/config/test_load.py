@@ -167,7 +167,7 @@ id = "i-1"
 command = "python3 -m http.server"
 
 [[instance]]
-comand = ["true"]
+commands = ["true"]
 id = "i-01234567"
 """
     told = problems({"api": "nowhere"}, {"STILLUP_THROTTLE": "perhaps"}, toml)
@@ -178,7 +178,7 @@ id = "i-01234567"
     }
     assert "stillup.toml:1: site-adress: no such key; did you mean site-address?" in told
     assert "stillup.toml:13: instance 2: command is missing" in told
-    assert "stillup.toml:14: instance 2: comand: no such key; did you mean command?" in told
+    assert "stillup.toml:14: instance 2: commands: no such key; did you mean command?" in told
 
 
 def test_the_public_address_of_an_instance_is_an_ipv4_address() -> None:
