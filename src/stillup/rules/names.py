@@ -6,6 +6,7 @@ A name is a tuple of lower-case labels without the root (RFC 1035 §2.3.3: case 
 
 from __future__ import annotations
 
+import re
 from functools import total_ordering
 from typing import Final
 
@@ -13,7 +14,9 @@ MAX_LABEL: Final = 63
 MAX_NAME: Final = 255
 """Octets on the wire, the root included (RFC 1035 §3.1)."""
 
-_PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_")
+_PLAIN: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-_"
+_WITHOUT_ESCAPES: Final = re.compile(r"[!-\[\]-~]+")
+"""Printable ASCII but the space and the backslash."""
 _OCTAL_DIGITS: Final = frozenset("01234567")
 
 
@@ -61,6 +64,8 @@ class DomainName:
         """
         if text in ("", "."):
             return ROOT
+        if _WITHOUT_ESCAPES.fullmatch(text):
+            return cls(tuple(text.removesuffix(".").encode().split(b".")))
         labels: list[bytes] = []
         label = bytearray()
         at = 0
@@ -160,6 +165,8 @@ def _unescape(text: str, at: int) -> tuple[int, int]:
 
 
 def _escape(label: bytes) -> str:
+    if not label.translate(None, delete=_PLAIN):
+        return label.decode()
     return "".join(chr(octet) if octet in _PLAIN else f"\\{octet:03o}" for octet in label)
 
 

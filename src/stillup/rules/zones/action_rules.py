@@ -46,21 +46,21 @@ def problem_with_action(change: RequestedChange, current: RecordSet | None) -> s
     | DELETE | yes            | no                   | `… do not match the current values`      |
     | DELETE | yes            | yes                  | deleted                                  |
     """
-    shown = _shown(change.record_set.key)
+    key = change.record_set.key
     match change.action:
         case ChangeAction.UPSERT:
             return None
         case ChangeAction.CREATE:
             if current is None:
                 return None
-            return f"Tried to create resource record set {shown} but it already exists"
+            return f"Tried to create resource record set {_shown(key)} but it already exists"
         case ChangeAction.DELETE:
             if current is None:
-                return f"Tried to delete resource record set {shown} but it was not found"
+                return f"Tried to delete resource record set {_shown(key)} but it was not found"
             if change.faults or _says_the_same(change.record_set, current):
                 return None
             return (
-                f"Tried to delete resource record set {shown}"
+                f"Tried to delete resource record set {_shown(key)}"
                 " but the values provided do not match the current values"
             )
     assert_never(change.action)

@@ -36,7 +36,7 @@ def refuse_size(batch: ChangeBatch) -> Refusal | None:
 def overfull_zone(draft: Draft) -> Iterator[Reason]:
     """A batch may not make a zone grow beyond its limit; one that does not grow it is always welcome."""
     growth = sum(len(node) - len(draft.zone.nodes.get(name, ())) for name, node in draft.nodes.items())
-    # The zone is counted only for a batch that adds: a sum of small numbers, 0.3 ms for a full zone.
+    # Only for a batch that adds is the zone counted: one small number for each of its names.
     if growth > 0 and draft.zone.record_set_count + growth > MAX_RECORD_SETS:
         yield Reason(
             max(draft.written.values()), f"Exceeded limit MAX_RRSETS_BY_ZONE for zone: {draft.zone.id}"

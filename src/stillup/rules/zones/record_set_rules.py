@@ -52,32 +52,34 @@ def unknown_health_check(record_set: RecordSet, known: Collection[HealthCheckId]
 
 
 def _problems_with_place(zone_name: DomainName, record_set: RecordSet) -> list[str]:
-    this = f"RRSet of type {record_set.type} with DNS name {record_set.name} is not permitted"
     at_apex = record_set.name == zone_name
-    problems = []
+    misplaced = []
     if record_set.type is RecordType.SOA and not at_apex:
-        problems.append(f"{this} because SOA belongs at apex in zone {zone_name}")
+        misplaced.append("because SOA belongs at apex")
     if record_set.type is RecordType.CNAME and at_apex:
-        problems.append(f"{this} at apex in zone {zone_name}")
+        misplaced.append("at apex")
     if record_set.type is RecordType.NS and record_set.name.is_wildcard:
-        problems.append(f"{this} at a wildcard in zone {zone_name}")
-    return problems
+        misplaced.append("at a wildcard")
+    return [
+        f"RRSet of type {record_set.type} with DNS name {record_set.name} is not permitted {where}"
+        f" in zone {zone_name}"
+        for where in misplaced
+    ]
 
 
 def _problems_with_routing(record_set: RecordSet) -> list[str]:
-    this = f"RRSet with DNS name {record_set.name}, type {record_set.type}"
-    problems = []
-    if record_set.alias is not None and record_set.type in _NO_ALIAS:
-        problems.append(f"{this} cannot be an alias")
+    is_alias = record_set.alias is not None
+    cannot = []
+    if is_alias and record_set.type in _NO_ALIAS:
+        cannot.append("be an alias")
     if record_set.set_identifier is not None and record_set.type in _SIMPLE_ONLY:
-        problems.append(f"{this} cannot have a routing policy")
-    elif record_set.multivalue and (record_set.alias is not None or record_set.type in _NO_MULTIVALUE):
-        problems.append(f"{this} cannot have MultiValueAnswer, which is not for aliases, CNAME and NS")
-    if (
-        record_set.failover is FailoverRole.PRIMARY
-        and record_set.alias is None
-        and record_set.health_check_id is None
-    ):
+        cannot.append("have a routing policy")
+    elif record_set.multivalue and (is_alias or record_set.type in _NO_MULTIVALUE):
+        cannot.append("have MultiValueAnswer, which is not for aliases, CNAME and NS")
+    problems = [
+        f"RRSet with DNS name {record_set.name}, type {record_set.type} cannot {what}" for what in cannot
+    ]
+    if record_set.failover is FailoverRole.PRIMARY and not is_alias and record_set.health_check_id is None:
         problems.append(
             "A non-alias primary ResourceRecordSet must have an associated health check. No changes made."
         )

@@ -25,8 +25,8 @@ from stillup.rules.zones.listing import MAX_RECORD_SETS_IN_PAGE, RecordSetStart,
 from stillup.wire.aws.messages import AwsError, Output
 from stillup.wire.dns.rdata import present_rdata
 
-_CHANGES_AT_A_STRETCH: Final = 50
-"""So many are read before DNS queries get their turn: a few milliseconds."""
+_CHANGES_AT_A_STRETCH: Final = 20
+"""So many are read before DNS queries get their turn: two or three milliseconds."""
 
 
 async def change_resource_record_sets(ports: ApiPorts, call: Call) -> Output:
