@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from botocore.model import Shape
 from botocore.session import Session
+from botocore.validate import ParamValidator
 
 from stillup.engine.api.call import ApiPorts, ApiSettings, Call, Reply
 from stillup.engine.api.s3.operations import S3_OPERATIONS
@@ -51,7 +53,7 @@ class Driver:
         )
         answer = await S3_OPERATIONS[operation](self._ports(), call)
         output = answer.output if isinstance(answer, Reply) else answer
-        assert output.members.keys() <= (model.output_shape.members.keys() if model.output_shape else set())
+        _assert_modelled(model.output_shape, output.members)
         if isinstance(answer, Reply):
             parts = [] if answer.stream is None else [chunk async for chunk in answer.stream]
             return Output({**output.members, "Body": b"".join(parts)}, output.status, output.headers)
@@ -88,6 +90,29 @@ class Driver:
             instances=nobody,
             settings=ApiSettings(account_id=self.account),
         )
+
+
+def _assert_modelled(shape: Shape | None, value: Any) -> None:
+    """By the model: known members, the required ones, the right types, nothing outside an enum."""
+    if shape is None:
+        assert value == {}
+        return
+    report = ParamValidator().validate(value, shape)
+    assert not report.has_errors(), report.generate_report()
+    _assert_enums(shape, value)
+
+
+def _assert_enums(shape: Shape, value: Any) -> None:
+    match shape.type_name:
+        case "structure":
+            assert value.keys() <= shape.members.keys()
+            for name, member in value.items():
+                _assert_enums(shape.members[name], member)
+        case "list":
+            for member in value:
+                _assert_enums(shape.member, member)
+        case "string" if shape.enum:
+            assert value in shape.enum, f"{value} is not one of {shape.name}"
 
 
 async def _chunks(body: bytes) -> AsyncIterator[bytes]:
