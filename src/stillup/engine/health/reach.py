@@ -32,12 +32,12 @@ def source_towards(address: str) -> str | None:
 
     Connecting a UDP socket sends nothing: it makes the kernel choose a route.
     """
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
+        family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as chooser:
             chooser.connect((address, _DISCARD_PORT))
             return str(chooser.getsockname()[0])
-    except OSError:
+    except (OSError, ValueError):  # no route; or a name, which is not looked up
         return None
 
 
