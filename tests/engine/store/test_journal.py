@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,21 @@ def test_the_journal_folds_to_the_same_world_wherever_checkpoints_were_made(
         assert world == expected
         assert journal.load() == expected
         database.close()
+
+
+@pytest.mark.slow
+def test_one_flipped_bit_ends_the_start_or_does_no_harm(tmp_path: Path) -> None:
+    original = Database(tmp_path / "stillup.db")
+    _, world = filled(original)
+    original.close()
+    octets = original.path.read_bytes()
+    dice = random.Random(6)
+    for number in range(100):
+        damaged = bytearray(octets)
+        damaged[dice.randrange(len(octets))] ^= 1 << dice.randrange(8)
+        path = tmp_path / f"{number}.db"
+        path.write_bytes(damaged)
+        with suppress(StoreUnusable, sqlite3.Error):
+            database = Database(path)
+            with closing(database):
+                assert Journal(database).load() == world

@@ -52,7 +52,7 @@ class Database:
         self.path = path
         try:
             self.connection = _connect(path)
-        except sqlite3.Error as wrong:
+        except (sqlite3.Error, UnicodeDecodeError) as wrong:  # the latter: sqlite3 read a damaged schema
             raise StoreUnusable(f"{path}: {wrong}") from wrong
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="stillup-journal")
 
@@ -90,6 +90,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         if version == 0:
             connection.executescript(_SCHEMA)
+        _raise_if_damaged(path, connection)
     except BaseException:
         connection.close()
         raise
@@ -101,3 +102,10 @@ def _raise_if_later(path: Path, version: int) -> None:
         raise StoreUnusable(
             f"{path}: has schema {version}, written by a later stillup; this one knows {SCHEMA_VERSION}"
         )
+
+
+def _raise_if_damaged(path: Path, connection: sqlite3.Connection) -> None:
+    """Damage between the rows, which their checksums cannot see."""
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise StoreUnusable(f"{path}: damaged: {verdict}")
