@@ -135,6 +135,7 @@ def test_no_alias_answers_for_itself(
     ]
 
 
+@pytest.mark.slow
 def test_a_long_chain_of_aliases_is_followed_to_its_end() -> None:
     chain = [alias(f"a{each}.example.com", f"a{each + 1}.example.com") for each in range(2000)]
     end = simple("a2000.example.com", "A", "192.0.2.1")

@@ -157,6 +157,7 @@ def test_batches_do_what_a_naive_reference_does(batches: list[list[RequestedChan
         assert all(node and node == in_order(node) for node in world.zones[zone_id].nodes.values())
 
 
+@pytest.mark.slow
 @given(st.lists(CHANGES, min_size=1, max_size=4), st.lists(CHANGES, max_size=4))
 def test_one_bad_change_refuses_the_whole_batch(
     good: list[RequestedChange], more: list[RequestedChange]
@@ -168,6 +169,7 @@ def test_one_bad_change_refuses_the_whole_batch(
     assert "RRSet with DNS name outside.example.net. is not permitted in zone example.com." in outcome.reasons
 
 
+@pytest.mark.slow
 @given(st.lists(CHANGES, min_size=1, max_size=5))
 def test_what_a_batch_leads_to_does_not_depend_on_its_order(
     batch: list[RequestedChange],

@@ -83,6 +83,7 @@ def test_pages_of_record_sets_join_to_the_whole_listing(limit: int) -> None:
 LABELS = st.text("abz019-_*!", min_size=1, max_size=3)
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(LABELS, max_size=3), max_size=12), st.integers(1, 5))
 def test_any_zone_is_listed_whole_and_in_order(names: list[list[str]], limit: int) -> None:
     owners = {DomainName.from_text(".".join([*labels, "example.com"])) for labels in names}
