@@ -50,12 +50,16 @@ class FakeBlobs:
         return self._keep(b"".join([chunk async for chunk in chunks]))
 
     async def join(self, blobs: Sequence[BlobId]) -> BlobId:
+        if not self.contents.keys() >= set(blobs):
+            raise FileNotFoundError(blobs)
         return self._keep(b"".join(self.contents[blob] for blob in blobs))
 
-    async def read(self, blob: BlobId, start: int, length: int) -> AsyncIterator[bytes]:
+    def read(self, blob: BlobId, start: int, length: int) -> AsyncIterator[bytes]:
         if blob not in self.contents:
             raise FileNotFoundError(blob)
-        octets = self.contents[blob][start : start + length]
+        return self._read(self.contents[blob][start : start + length])
+
+    async def _read(self, octets: bytes) -> AsyncIterator[bytes]:
         self.open_reads += 1
         try:
             for at in range(0, len(octets), self._chunk):

@@ -37,11 +37,10 @@ class MixedBlobs(FakeBlobs):
         super().__init__(chunk=1 << 20)
         self.made = 0
 
-    async def read(self, blob: BlobId, start: int, length: int) -> AsyncIterator[bytes]:
-        if blob != "big":
-            async for chunk in super().read(blob, start, length):
-                yield chunk
-            return
+    def read(self, blob: BlobId, start: int, length: int) -> AsyncIterator[bytes]:
+        return self._make(length) if blob == "big" else super().read(blob, start, length)
+
+    async def _make(self, length: int) -> AsyncIterator[bytes]:
         self.open_reads += 1
         try:
             for _ in range(0, length, 1 << 20):

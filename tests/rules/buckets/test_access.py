@@ -105,3 +105,8 @@ def test_what_anyone_may_read(subject: Bucket, readable: bool) -> None:
 def test_an_address_that_is_none_is_inside_no_range() -> None:
     assert not may_read_anonymously(bucket(ALLOW | INSIDE), "a", source_ip="")
     assert not may_read_anonymously(bucket(ALLOW, DENY | OUTSIDE), "a", source_ip="")
+
+
+def test_an_ipv4_address_in_ipv6s_clothes_is_itself() -> None:
+    assert may_read_anonymously(bucket(ALLOW | INSIDE), "a", source_ip="::ffff:192.0.2.7")
+    assert not may_read_anonymously(bucket(ALLOW | INSIDE), "a", source_ip="2001:db8::1")

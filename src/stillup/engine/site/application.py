@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -44,9 +44,9 @@ def site_application(worlds: Worlds, blobs: Blobs) -> ASGIApp:
             if not isinstance(answer, Serve) or visit.method == "HEAD" or answer.span.length == 0:
                 await _send_whole(answer, visit, send)
                 return
-            chunks = blobs.read(answer.object.blob, answer.span.start, answer.span.length)
             try:
-                first = await anext(chunks)
+                chunks = blobs.read(answer.object.blob, answer.span.start, answer.span.length)
+                first = await anext(chunks, b"")
             except FileNotFoundError:
                 continue
             await _stream(answer, first, chunks, receive, send)
@@ -114,8 +114,8 @@ async def _stream(
                 break
     finally:
         gone.cancel()
-        if isinstance(rest, AsyncGenerator):
-            await rest.aclose()
+        if (aclose := getattr(rest, "aclose", None)) is not None:
+            await aclose()
 
 
 async def _departure(receive: Receive) -> None:

@@ -37,6 +37,7 @@ _NARROWING_OPERATORS: Final = frozenset(
 _WIDEST_IPV4: Final = 8
 _WIDEST_IPV6: Final = 32
 
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -117,15 +118,21 @@ def _applies(statement: Statement, bucket: Bucket, key: str, source_ip: str) -> 
 def _holds(condition: Condition, source_ip: str, *, if_unknown: bool) -> bool:
     if condition.key.lower() != "aws:sourceip" or condition.operator not in ("IpAddress", "NotIpAddress"):
         return if_unknown
-    networks = [_network(text) for text in condition.values]
-    try:
-        address = ipaddress.ip_address(source_ip)
-    except ValueError:
+    networks = [network for text in condition.values if (network := _network(text)) is not None]
+    address = _address(source_ip)
+    if address is None or len(networks) < len(condition.values):
         return if_unknown
-    if any(network is None for network in networks):
-        return if_unknown
-    inside = any(network is not None and address in network for network in networks)
+    inside = any(address in network for network in networks)
     return inside is (condition.operator == "IpAddress")
+
+
+def _address(text: str) -> _Address | None:
+    """An address; an IPv4 one also where a socket for both families writes it as `::ffff:192.0.2.1`."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _network(text: str) -> _Network | None:

@@ -39,7 +39,8 @@ _PRINCIPAL_KINDS: Final = frozenset(("AWS", "Service", "CanonicalUser", "Federat
 _AWS_PRINCIPAL: Final = re.compile(r"\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):[^*]+")
 _ACTION: Final = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
 _OBJECT_ACTION: Final = re.compile(
-    r"s3:(?!GetBucket|PutBucket)(\w*Object\w*|AbortMultipartUpload|ListMultipartUploadParts|Replicate\w+)",
+    r"s3:(?!GetBucket|PutBucket)(\w*Object\w*|AbortMultipartUpload|ListMultipartUploadParts|Replicate\w+"
+    r"|InitiateReplication|BypassGovernanceRetention)",
     re.IGNORECASE,
 )
 

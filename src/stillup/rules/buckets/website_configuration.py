@@ -51,7 +51,8 @@ def why_not_a_website(website: Website) -> Refusal | None:
 
 
 def _why_not_a_rule(rule: RoutingRule) -> Refusal | None:
-    """
+    """The first reason to refuse a rule.
+
     | rule                                        | refused                       |
     |---------------------------------------------|-------------------------------|
     | no child of Redirect                        | MalformedXML                  |

@@ -112,6 +112,11 @@ async def test_a_completion_against_the_rules_is_refused(s3: Driver, upload: Upl
     assert await code(first, last, IfNoneMatch="*") == "PreconditionFailed"
 
 
+async def test_a_part_whose_contents_are_gone_is_none(s3: Driver, upload: Upload) -> None:
+    s3.blobs.contents.popitem()
+    assert await s3.code("CompleteMultipartUpload", **upload.completion()) == "InvalidPart"
+
+
 async def test_every_part_but_the_last_must_be_large(s3: Driver) -> None:
     upload = await Upload(s3).start()
     await upload.put(1, b"small")

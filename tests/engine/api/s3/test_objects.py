@@ -1,11 +1,13 @@
 import hashlib
 import zlib
 from base64 import b64encode
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 from awscrt.checksums import crc64nvme
 
+from stillup.rules.ids import BlobId
 from tests.engine.api.s3.driver import Driver
 
 TEXT = b"0123456789"
@@ -282,3 +284,23 @@ async def test_a_copy_that_cannot_be_is_refused(
     stored: Driver, parameters: dict[str, object], code: str
 ) -> None:
     assert await stored.code("CopyObject", Bucket="bkt", Key="copy", **parameters) == code
+
+
+async def test_contents_that_are_lost_are_our_fault(stored: Driver) -> None:
+    stored.blobs.contents.clear()
+    refusal = await stored.refusal("GetObject", Bucket="bkt", Key="key")
+    assert (refusal.code, refusal.status) == ("InternalError", 500)
+    assert await stored.code("CopyObject", Bucket="bkt", Key="copy", CopySource="bkt/key") == "InternalError"
+
+
+async def test_a_source_replaced_while_it_is_copied_is_copied_anew(stored: Driver) -> None:
+    write = stored.blobs.write
+
+    async def replaced_first(chunks: AsyncIterator[bytes]) -> BlobId:
+        stored.blobs.write = write  # type: ignore[method-assign]
+        await stored("PutObject", Bucket="bkt", Key="key", body=b"new")
+        raise FileNotFoundError
+
+    stored.blobs.write = replaced_first  # type: ignore[method-assign]
+    await stored("CopyObject", Bucket="bkt", Key="copy", CopySource="bkt/key")
+    assert (await stored("GetObject", Bucket="bkt", Key="copy"))["Body"] == b"new"

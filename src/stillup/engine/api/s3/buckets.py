@@ -131,7 +131,8 @@ def _new_bucket_or_raise(ports: ApiPorts, call: Call) -> Bucket:
 
 
 def _region_or_raise(endpoint: str, constraint: str | None) -> str:
-    """
+    """Where the bucket goes, by the Region of the endpoint and the constraint.
+
     | endpoint  | constraint | Region     |
     |-----------|------------|------------|
     | us-east-1 | none       | us-east-1  |

@@ -106,8 +106,8 @@ async def copy_contents(
                 f"The specified copy source is larger than the maximum allowable size for a copy source: {MAX_PUT}",
             )
         digest = Digest([algorithm])
-        chunks = ports.blobs.read(source.blob, span.start, span.length)
         try:
+            chunks = ports.blobs.read(source.blob, span.start, span.length)
             return Copied(source, await ports.blobs.write(digest.watch(chunks)), digest)
         except FileNotFoundError:
             continue

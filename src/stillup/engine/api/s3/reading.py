@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -36,9 +36,9 @@ async def get_object(ports: ApiPorts, call: Call) -> Reply:
         seen = _look(object_or_raise(ports, call), call)
         if seen.span.length == 0:
             return Reply(seen.output)
-        chunks = ports.blobs.read(seen.stored.blob, seen.span.start, seen.span.length)
         try:
-            first = await anext(chunks)
+            chunks = ports.blobs.read(seen.stored.blob, seen.span.start, seen.span.length)
+            first = await anext(chunks, b"")
         except FileNotFoundError:
             continue
         return Reply(seen.output, _chain(first, chunks))
@@ -178,8 +178,8 @@ async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         async for chunk in rest:
             yield chunk
     finally:
-        if isinstance(rest, AsyncGenerator):
-            await rest.aclose()
+        if (aclose := getattr(rest, "aclose", None)) is not None:
+            await aclose()
 
 
 READING_OPERATIONS: Final[Mapping[str, Operation]] = {

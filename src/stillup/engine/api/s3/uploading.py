@@ -151,7 +151,8 @@ def _find(world: World, name: BucketName, upload_id: UploadId) -> MultipartUploa
 
 
 def _type_or_raise(algorithm: str | None, stated: str | None) -> str | None:
-    """
+    """What the checksum of the whole will be (S3 user guide, "checking object integrity").
+
     | algorithm       | stated      | type        |
     |-----------------|-------------|-------------|
     | none            | none        | none        |

@@ -108,7 +108,8 @@ async def _delete(ports: ApiPorts, call: Call, asked: list[dict[str, Any]]) -> l
 
 
 def _why_not_delete(stored: StoredObject | None, asked: Mapping[str, Any]) -> str | None:
-    """
+    """The code of the error that keeps an object from being deleted.
+
     | version       | ETag    | object  | reason             |
     |---------------|---------|---------|--------------------|
     | not null      | any     | any     | NoSuchVersion      |
