@@ -137,7 +137,7 @@ def fraction(raw: object) -> float:
     """A part of a whole, but not the whole."""
     if isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw < 1:
         return float(raw)
-    raise ValueError(f"must be a number from 0 up to, but not, 1, not {raw!r}")
+    raise ValueError(f"must be a number, at least 0 and less than 1, not {raw!r}")
 
 
 def seconds(raw: object) -> int:

@@ -163,6 +163,11 @@ async def test_an_unknown_filter_is_refused_and_not_ignored(api: Ec2) -> None:
     assert (code, message) == ("InvalidParameterValue", "The filter 'phase-of-the-moon' is invalid")
 
 
+async def test_a_filter_without_a_name_is_refused(api: Ec2) -> None:
+    code, message = await api.refused("DescribeInstances", Filters=[{"Values": ["full"]}])
+    assert (code, message) == ("InvalidParameterValue", "The filter 'null' is invalid")
+
+
 @pytest.mark.parametrize("operation", [name for name in EC2_OPERATIONS if name != "DescribeAddresses"])
 async def test_ids_that_are_unknown_or_malformed_are_refused(api: Ec2, operation: str) -> None:
     assert await api.refused(operation, InstanceIds=[WEB, "i-00000000"]) == (

@@ -73,7 +73,7 @@ def named(ports: ApiPorts, ids: Sequence[str]) -> list[Instance]:
 def filtered(instances: Sequence[Instance], call: Call, filters: Filters, ports: ApiPorts) -> list[Instance]:
     """Those that match every filter of the call in one of its values, in which `*` and `?` are wildcards."""
     wanted = [
-        (_property(each["Name"], filters), each.get("Values", []))
+        (_property(each.get("Name", "null"), filters), each.get("Values", []))
         for each in call.parameters.get("Filters", [])
     ]
     return [
