@@ -61,7 +61,7 @@ class Evaluation:
         same_vantages = self.verdicts.keys() == set(vantages)
         self.verdicts = {vantage: kept.get(vantage, UNDECIDED) for vantage in vantages}
         if begins_anew:
-            self.latest = {}
+            self.latest, self.failures = {}, {}
         return begins_anew or not same_vantages or (old_probe, old_pace) != (self.probe, self.pace)
 
     def observe(self, vantage: str, seen: Observation) -> bool:

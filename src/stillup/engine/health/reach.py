@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -41,6 +42,11 @@ def source_towards(address: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1024)
+def _is_loopback(address: str) -> bool:
+    return ip_address(address).is_loopback
+
+
 class Reach:
     """Tells whether a missing route is the endpoint's trouble or this machine's (decision 6).
 
@@ -60,9 +66,7 @@ class Reach:
 
     def note(self, address: str) -> None:
         """Remember an endpoint that is about to be probed."""
-        if address in self._probed:
-            return
-        if not ip_address(address).is_loopback:
+        if address not in self._probed and not _is_loopback(address):
             self._probed[address] = None
             if len(self._probed) > _REMEMBERED:
                 del self._probed[next(iter(self._probed))]
