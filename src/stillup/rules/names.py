@@ -17,7 +17,7 @@ MAX_NAME: Final = 255
 _PLAIN: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-_"
 _WITHOUT_ESCAPES: Final = re.compile(r"[!-\[\]-~]+")
 """Printable ASCII but the space and the backslash."""
-_OCTAL_DIGITS: Final = frozenset("01234567")
+_ESCAPE: Final = re.compile(r"\\[0-3][0-7]{2}")
 
 
 class InvalidName(ValueError):
@@ -64,28 +64,8 @@ class DomainName:
         """
         if text in ("", "."):
             return ROOT
-        if _WITHOUT_ESCAPES.fullmatch(text):
-            return cls(tuple(text.removesuffix(".").encode().split(b".")))
-        labels: list[bytes] = []
-        label = bytearray()
-        at = 0
-        while at < len(text):
-            character = text[at]
-            if character == "\\":
-                octet, at = _unescape(text, at)
-                label.append(octet)
-                continue
-            if character == ".":
-                labels.append(bytes(label))
-                label.clear()
-            elif not "!" <= character <= "~":
-                raise InvalidName("UnsupportedCharacter", "Value contains unsupported characters", character)
-            else:
-                label.append(ord(character))
-            at += 1
-        if label:
-            labels.append(bytes(label))
-        return cls(tuple(labels))
+        # A dot within a label is written `\056`, so every dot that is seen ends one.
+        return cls(tuple(map(_read_label, text.removesuffix(".").split("."))))
 
     @classmethod
     def from_wire(cls, octets: bytes, at: int = 0) -> DomainName:
@@ -155,13 +135,27 @@ class DomainName:
         return f"DomainName({self.to_text()!r})"
 
 
-def _unescape(text: str, at: int) -> tuple[int, int]:
-    digits = text[at + 1 : at + 4]
-    if len(digits) == 3 and set(digits) <= _OCTAL_DIGITS and int(digits, 8) <= 0o377:
-        return int(digits, 8), at + 4
-    raise InvalidName(
-        "InvalidEscape", "A backslash must precede an octal code, 000 to 377", text[at : at + 4]
-    )
+def _read_label(text: str) -> bytes:
+    if _WITHOUT_ESCAPES.fullmatch(text):
+        return text.encode()
+    octets = bytearray()
+    at = 0
+    while at < len(text):
+        if text[at] == "\\":
+            octets.append(_read_escape(text[at : at + 4]))
+            at += 4
+        elif "!" <= text[at] <= "~":
+            octets += text[at].encode()
+            at += 1
+        else:
+            raise InvalidName("UnsupportedCharacter", "Value contains unsupported characters", text[at])
+    return bytes(octets)
+
+
+def _read_escape(text: str) -> int:
+    if _ESCAPE.fullmatch(text) is None:
+        raise InvalidName("InvalidEscape", "A backslash must precede an octal code, 000 to 377", text)
+    return int(text[1:], 8)
 
 
 def _escape(label: bytes) -> str:
