@@ -13,6 +13,7 @@ from botocore.validate import ParamValidator
 
 from stillup.engine.api.call import ApiPorts, ApiSettings, Call, Reply
 from stillup.engine.api.s3.operations import S3_OPERATIONS
+from stillup.engine.store.garbage import referenced_blobs
 from stillup.wire.aws.messages import AwsError, HttpRequest, Output
 from tests.fakes import FakeBlobs, FakeClock, FakeDie, FakeWorlds
 
@@ -75,6 +76,10 @@ class Driver:
     async def code(self, operation: str, **parameters: Any) -> str:
         """The code of that error."""
         return (await self.refusal(operation, **parameters)).code
+
+    def kept(self) -> list[bytes]:
+        """The contents that the world refers to; the store forgets all others."""
+        return [self.blobs.contents[blob] for blob in referenced_blobs(self.worlds.current)]
 
     def _ports(self) -> ApiPorts:
         nobody: Any = None

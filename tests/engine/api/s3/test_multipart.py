@@ -60,7 +60,7 @@ async def test_parts_become_one_object(s3: Driver, upload: Upload) -> None:
     assert got.members["Metadata"] == {"who": "me"}
     assert got.members["TagCount"] == 1
     assert got.headers == {"content-type": "text/plain"}
-    assert list(s3.blobs.contents.values()) == [WHOLE]
+    assert s3.kept() == [WHOLE]
     assert await s3.code("CompleteMultipartUpload", **upload.completion()) == "NoSuchUpload"
 
 
@@ -81,7 +81,7 @@ async def test_a_part_may_be_replaced(s3: Driver, upload: Upload) -> None:
     await upload.put(2, b"another end")
     await s3("CompleteMultipartUpload", **upload.completion())
     assert (await s3("GetObject", **WHERE))["Body"] == FIRST + b"another end"
-    assert len(s3.blobs.contents) == 1
+    assert len(s3.kept()) == 1
 
 
 async def test_parts_that_are_not_listed_are_left_out(s3: Driver, upload: Upload) -> None:
@@ -189,7 +189,7 @@ async def test_a_part_may_be_copied_from_an_object(s3: Driver) -> None:
 
 async def test_an_aborted_upload_leaves_nothing(s3: Driver, upload: Upload) -> None:
     assert (await s3.output("AbortMultipartUpload", **upload.where)).status == 204
-    assert s3.blobs.contents == {}
+    assert s3.kept() == []
     assert await s3.code("AbortMultipartUpload", **upload.where) == "NoSuchUpload"
     assert await s3.code("ListParts", **upload.where) == "NoSuchUpload"
 

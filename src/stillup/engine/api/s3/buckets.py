@@ -15,7 +15,6 @@ from stillup.rules.buckets.errors import refusal
 from stillup.rules.buckets.names import parse_bucket_name
 from stillup.rules.buckets.tags import MAX_BUCKET_TAGS, parse_tags
 from stillup.rules.changes import BucketCreated, BucketDeleted
-from stillup.rules.ids import BlobId
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
 from stillup.wire.aws.messages import Output
@@ -52,7 +51,6 @@ async def head_bucket(ports: ApiPorts, call: Call) -> Output:
 async def delete_bucket(ports: ApiPorts, call: Call) -> Output:
     """Only an empty bucket goes; uploads that nobody completed go with it."""
     name = bucket_or_raise(ports, call).name
-    orphans: list[BlobId] = []
 
     def decide(world: World) -> BucketDeleted | Refusal:
         bucket = world.buckets.get(name)
@@ -60,11 +58,9 @@ async def delete_bucket(ports: ApiPorts, call: Call) -> Output:
             return refusal("NoSuchBucket")
         if bucket.objects:
             return refusal("BucketNotEmpty")
-        orphans[:] = [part.blob for upload in bucket.uploads.values() for part in upload.parts.values()]
         return BucketDeleted(name)
 
     await commit_or_raise(ports, call, decide)
-    await ports.blobs.discard(orphans)
     return Output(status=204)
 
 

@@ -9,7 +9,7 @@ from stillup.rules.buckets.bucket import StoredObject
 from stillup.rules.buckets.conditional import names_etag
 from stillup.rules.buckets.errors import refusal
 from stillup.rules.changes import ObjectPut
-from stillup.rules.ids import BlobId, BucketName, UploadId
+from stillup.rules.ids import BucketName, UploadId
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
 from stillup.wire.aws.messages import AwsError
@@ -52,26 +52,20 @@ def raise_if_not_overwritable(ports: ApiPorts, call: Call) -> None:
 async def publish(
     ports: ApiPorts, call: Call, stored: StoredObject, *, completes: UploadId | None = None
 ) -> None:
-    """Make this the object of its key, and forget the contents of the one before and of the parts.
+    """Make this the object of its key. Raises S3's error if it may not be; then its contents are forgotten.
 
-    Raises S3's error if it may not be; then the new contents are forgotten instead.
+    Contents that the change lets go, of the object before and of the parts, are the store's to forget.
     """
     name = BucketName(call.parameters["Bucket"])
-    obsolete: list[BlobId] = []
 
     def decide(world: World) -> ObjectPut | Refusal:
         bucket = world.buckets.get(name)
         if bucket is None:
             return refusal("NoSuchBucket")
-        existing = bucket.objects.get(stored.key)
-        if no := why_not_overwrite(existing, call):
+        if no := why_not_overwrite(bucket.objects.get(stored.key), call):
             return no
-        obsolete[:] = [] if existing is None else [existing.blob]
-        if completes is not None:
-            upload = bucket.uploads.get(completes)
-            if upload is None:
-                return refusal("NoSuchUpload")
-            obsolete.extend(part.blob for part in upload.parts.values())
+        if completes is not None and completes not in bucket.uploads:
+            return refusal("NoSuchUpload")
         return ObjectPut(name, stored, completes)
 
     try:
@@ -79,4 +73,3 @@ async def publish(
     except (AwsError, JournalUnavailable):
         await ports.blobs.discard([stored.blob])
         raise
-    await ports.blobs.discard(obsolete)

@@ -102,17 +102,12 @@ async def upload_part_copy(ports: ApiPorts, call: Call) -> Output:
 async def abort_multipart_upload(ports: ApiPorts, call: Call) -> Output:
     """The upload and its parts are gone."""
     name, upload_id = bucket_or_raise(ports, call).name, upload_or_raise(ports, call).id
-    obsolete: list[BlobId] = []
 
     def decide(world: World) -> UploadAborted | Refusal:
-        upload = _find(world, name, upload_id)
-        if upload is None:
-            return refusal("NoSuchUpload")
-        obsolete[:] = [part.blob for part in upload.parts.values()]
-        return UploadAborted(name, upload_id)
+        known = _is_under_way(world, name, upload_id)
+        return UploadAborted(name, upload_id) if known else refusal("NoSuchUpload")
 
     await commit_or_raise(ports, call, decide)
-    await ports.blobs.discard(obsolete)
     return Output(status=204)
 
 
@@ -126,28 +121,22 @@ async def _keep_part(ports: ApiPorts, call: Call, blob: BlobId, digest: Digest) 
         modified_at=int(ports.clock.now()),
         checksums=digest.checksums,
     )
-    obsolete: list[BlobId] = []
 
     def decide(world: World) -> UploadPartPut | Refusal:
-        upload = _find(world, name, upload_id)
-        if upload is None:
-            return refusal("NoSuchUpload")
-        replaced = upload.parts.get(part.number)
-        obsolete[:] = [] if replaced is None else [replaced.blob]
-        return UploadPartPut(name, upload_id, part)
+        known = _is_under_way(world, name, upload_id)
+        return UploadPartPut(name, upload_id, part) if known else refusal("NoSuchUpload")
 
     try:
         await commit_or_raise(ports, call, decide)
     except (AwsError, JournalUnavailable):
         await ports.blobs.discard([blob])
         raise
-    await ports.blobs.discard(obsolete)
     return part
 
 
-def _find(world: World, name: BucketName, upload_id: UploadId) -> MultipartUpload | None:
+def _is_under_way(world: World, name: BucketName, upload_id: UploadId) -> bool:
     bucket = world.buckets.get(name)
-    return None if bucket is None else bucket.uploads.get(upload_id)
+    return bucket is not None and upload_id in bucket.uploads
 
 
 def _type_or_raise(algorithm: str | None, stated: str | None) -> str | None:

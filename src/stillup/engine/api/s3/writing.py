@@ -16,7 +16,6 @@ from stillup.rules.buckets.conditional import names_etag
 from stillup.rules.buckets.errors import S3_ERRORS, refusal
 from stillup.rules.buckets.listing import MAX_PAGE
 from stillup.rules.changes import ObjectsDeleted
-from stillup.rules.ids import BlobId
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
 from stillup.wire.aws.messages import Output
@@ -88,7 +87,6 @@ async def _delete(ports: ApiPorts, call: Call, asked: list[dict[str, Any]]) -> l
     """Delete in one change what may be deleted; give back the errors for the rest."""
     name = bucket_or_raise(ports, call).name
     errors: list[dict[str, str]] = []
-    obsolete: list[BlobId] = []
 
     def decide(world: World) -> ObjectsDeleted | Refusal | None:
         bucket = world.buckets.get(name)
@@ -99,11 +97,9 @@ async def _delete(ports: ApiPorts, call: Call, asked: list[dict[str, Any]]) -> l
             {"Key": one["Key"], "Code": code, "Message": S3_ERRORS[code][1]} for one, code in reasons if code
         ]
         going = {one["Key"] for one, code in reasons if code is None and one["Key"] in bucket.objects}
-        obsolete[:] = [bucket.objects[key].blob for key in going]
         return ObjectsDeleted(name, tuple(sorted(going))) if going else None
 
     await commit_or_raise(ports, call, decide)
-    await ports.blobs.discard(obsolete)
     return errors
 
 
