@@ -11,7 +11,7 @@ DEFAULT_ENDPOINT_HOSTS: Final = ("localhost", "s3.localhost")
 _AWS_HOST: Final = re.compile(
     r"(?:(?P<bucket>.+)\.)?s3(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]+)+-[0-9]+)?\.amazonaws\.com(?:\.cn)?"
 )
-_BUCKET: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{1,254}")
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 def bucket_of_host(host: str, endpoint_hosts: Collection[str]) -> str | None:

@@ -141,7 +141,18 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
 }
 
 
+_JAVA_CLASSES: Final = {
+    # Python's re has no such classes; these come close enough to refuse what AWS refuses.
+    r"\p{ASCII}": r"[\x00-\x7f]",
+    r"\p{L}": r"\w",
+    r"\p{N}": r"\d",
+    r"\p{Z}": r"\s",
+}
+
+
 @cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """A Smithy pattern as Python's; `\\p{ASCII}` is the one Java class in the models we serve."""
-    return re.compile(pattern.replace(r"\p{ASCII}", r"[\x00-\x7f]"), re.DOTALL)
+    """A pattern of the model, which is Java's, as Python's."""
+    for java, python in _JAVA_CLASSES.items():
+        pattern = pattern.replace(java, python)
+    return re.compile(pattern, re.DOTALL)

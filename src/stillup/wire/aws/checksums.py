@@ -1,0 +1,180 @@
+"""The digests that travel with a payload: what a caller declares, and whether the octets keep to it."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from awscrt import checksums as crt
+
+from stillup.wire.aws.messages import AwsError
+
+
+class Digest(Protocol):
+    """A hash in the making, as hashlib has them."""
+
+    def update(self, octets: bytes, /) -> object:
+        """Take more octets."""
+
+    def digest(self) -> bytes:
+        """The hash of all octets so far."""
+
+
+class _Crc:
+    """One of awscrt's CRCs as a Digest."""
+
+    def __init__(self, function: Callable[[bytes, int], int], octets: int) -> None:
+        self._function, self._octets, self._value = function, octets, 0
+
+    def update(self, octets: bytes, /) -> None:
+        self._value = self._function(octets, self._value)
+
+    def digest(self) -> bytes:
+        return self._value.to_bytes(self._octets, "big")
+
+
+class _XxHash:
+    """One of awscrt's XXHashes as a Digest."""
+
+    def __init__(self, state: crt.XXHash) -> None:
+        self._state = state
+
+    def update(self, octets: bytes, /) -> None:
+        self._state.update(octets)
+
+    def digest(self) -> bytes:
+        return bytes(self._state.finalize())
+
+
+ALGORITHMS: Final[Mapping[str, Callable[[], Digest]]] = {
+    "CRC32": lambda: _Crc(crt.crc32, 4),
+    "CRC32C": lambda: _Crc(crt.crc32c, 4),
+    "CRC64NVME": lambda: _Crc(crt.crc64nvme, 8),
+    "SHA1": lambda: hashlib.sha1(usedforsecurity=False),
+    "SHA256": hashlib.sha256,
+    "SHA512": hashlib.sha512,
+    "MD5": lambda: hashlib.md5(usedforsecurity=False),
+    "XXHASH64": lambda: _XxHash(crt.XXHash.new_xxhash64()),
+    "XXHASH3": lambda: _XxHash(crt.XXHash.new_xxhash3_64()),
+    "XXHASH128": lambda: _XxHash(crt.XXHash.new_xxhash3_128()),
+}
+"""S3's checksum algorithms by the names of its model; in headers, `x-amz-checksum-` and the name."""
+
+COMBINERS: Final[Mapping[str, tuple[Callable[[int, int, int], int], int]]] = {
+    "CRC32": (crt.combine_crc32, 4),
+    "CRC32C": (crt.combine_crc32c, 4),
+    "CRC64NVME": (crt.combine_crc64nvme, 8),
+}
+
+_PREFIX: Final = "x-amz-checksum-"
+_HEADERS: Final = {_PREFIX + name.lower(): name for name in ALGORITHMS}
+
+
+def combine(algorithm: str, parts: Sequence[tuple[str, int]]) -> str:
+    """The FULL_OBJECT checksum, in base64, of parts given by checksum and size. CRCs only: else KeyError."""
+    function, octets = COMBINERS[algorithm]
+    whole = 0
+    for checksum, size in parts:
+        whole = function(whole, int.from_bytes(b64decode(checksum), "big"), size)
+    return b64encode(whole.to_bytes(octets, "big")).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One digest that the octets must have, and the error where they do not."""
+
+    algorithm: str
+    value: bytes
+    error: str
+    message: str
+
+
+class PayloadCheck:
+    """Holds a payload against what its headers, and then its trailers, declare.
+
+    `update` as octets pass, `finish` at their end. Raises AwsError at once for a declaration that is no digest.
+    """
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._expected = [
+            *_content_md5(headers),
+            *_content_sha256(headers),
+            *_declared_checksums(headers),
+        ]
+        announced = [name.strip().lower() for name in headers.get("x-amz-trailer", "").split(",")]
+        self._announced = [name for name in announced if name in _HEADERS]
+        names = {item.algorithm for item in self._expected} | {_HEADERS[name] for name in self._announced}
+        self._digests = {name: ALGORITHMS[name]() for name in names}
+
+    def update(self, octets: bytes) -> None:
+        """Take more of the payload."""
+        for digest in self._digests.values():
+            digest.update(octets)
+
+    def finish(self, trailers: Mapping[str, str]) -> None:
+        """All octets are here. Raises AwsError for the first digest that does not hold."""
+        for name in self._announced:
+            if name not in trailers:
+                raise AwsError("MalformedTrailerError", _BAD_TRAILER, status=400)
+        announced = {name: trailers[name] for name in self._announced}
+        for item in [*self._expected, *_declared_checksums(announced)]:
+            if self._digests[item.algorithm].digest() != item.value:
+                raise AwsError(item.error, item.message, status=400)
+
+
+_BAD_TRAILER: Final = (
+    "The request contained trailing data that was not well-formed or did not conform to our published schema."
+)
+
+
+def _content_md5(headers: Mapping[str, str]) -> list[Expectation]:
+    """RFC 1864. AWS's code for what is no MD5 is InvalidDigest."""
+    text = headers.get("content-md5")
+    if text is None:
+        return []
+    value = _base64(text)
+    if value is None or len(value) != hashlib.md5(usedforsecurity=False).digest_size:
+        raise AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.", status=400)
+    text = "The Content-MD5 you specified did not match what we received."
+    return [Expectation("MD5", value, "BadDigest", text)]
+
+
+def _content_sha256(headers: Mapping[str, str]) -> list[Expectation]:
+    """The hash that Signature Version 4 signs; the words in its place (UNSIGNED-PAYLOAD, STREAMING-…) bind nothing."""
+    text = headers.get("x-amz-content-sha256", "")
+    if text == "UNSIGNED-PAYLOAD" or text.startswith("STREAMING-") or not text:
+        return []
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        value = b""
+    if len(value) != hashlib.sha256().digest_size:
+        reason = "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD or a valid sha256 value."
+        raise AwsError("InvalidArgument", reason, status=400)
+    text = "The provided 'x-amz-content-sha256' header does not match what was computed."
+    return [Expectation("SHA256", value, "XAmzContentSHA256Mismatch", text)]
+
+
+def _declared_checksums(fields: Mapping[str, str]) -> list[Expectation]:
+    found = []
+    for header, algorithm in _HEADERS.items():
+        text = fields.get(header)
+        if text is None:
+            continue
+        value = _base64(text.strip())
+        if value is None or len(value) != len(ALGORITHMS[algorithm]().digest()):
+            raise AwsError("InvalidRequest", f"Value for {header} header is invalid.", status=400)
+        message = f"The {algorithm} you specified did not match the calculated checksum."
+        found.append(Expectation(algorithm, value, "BadDigest", message))
+    return found
+
+
+def _base64(text: str) -> bytes | None:
+    try:
+        return b64decode(text, validate=True)
+    except (Base64Error, ValueError):
+        return None

@@ -1,0 +1,143 @@
+"""The aws-chunked coding, read without I/O: octets in, payload out, trailers at the end.
+
+    5;chunk-signature=…\\r\\n hello \\r\\n 0;chunk-signature=…\\r\\n x-amz-checksum-crc32:AAAAAA==\\r\\n \\r\\n
+
+The signatures of chunks are not verified here; wire/aws/sigv4 will.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum, auto
+from typing import Final
+
+from stillup.wire.aws.messages import AwsError
+
+MAX_LINE: Final = 8192
+"""Octets in a chunk's head line or in all trailers: what a signature and a few checksums need many times over."""
+
+
+class _State(Enum):
+    HEAD = auto()
+    DATA = auto()
+    DATA_END = auto()
+    TRAILER = auto()
+    DONE = auto()
+
+
+def is_aws_chunked(headers: Mapping[str, str]) -> bool:
+    """Whether the body is framed: `x-amz-content-sha256: STREAMING-…` says so, or the Content-Encoding."""
+    codings = headers.get("content-encoding", "").lower()
+    return headers.get("x-amz-content-sha256", "").startswith("STREAMING-") or "aws-chunked" in codings
+
+
+def decoded_length(headers: Mapping[str, str]) -> int | None:
+    """What `x-amz-decoded-content-length` declares. Raises AwsError if that is no number."""
+    text = headers.get("x-amz-decoded-content-length")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        raise AwsError(
+            "InvalidArgument", "x-amz-decoded-content-length must be a number of octets.", status=400
+        )
+    return int(text)
+
+
+class ChunkedDecoder:
+    """Feed it octets with receive(), then call finish(); `trailers` are there after that."""
+
+    def __init__(self, expected_length: int | None = None) -> None:
+        self.trailers: dict[str, str] = {}
+        self._expected = expected_length
+        self._length = 0
+        self._state = _State.HEAD
+        self._buffer = bytearray()
+        self._left = 0
+        self._trailer_size = 0
+
+    def receive(self, octets: bytes) -> Iterator[bytes]:
+        """The payload in these octets. Raises AwsError where the framing is broken."""
+        self._buffer += octets
+        while self._state is not _State.DONE:
+            if self._state is _State.DATA:
+                if not self._buffer:
+                    return
+                piece = bytes(self._buffer[: self._left])
+                del self._buffer[: len(piece)]
+                self._left -= len(piece)
+                if not self._left:
+                    self._state = _State.DATA_END
+                yield piece
+                continue
+            line = self._next_line()
+            if line is None:
+                return
+            self._take_line(line)
+
+    def finish(self) -> None:
+        """No more octets will come. Raises AwsError IncompleteBody if some should have."""
+        if self._state is _State.TRAILER and not self._buffer:
+            self._state = _State.DONE  # some clients leave the empty line after the last chunk out
+        if self._state is not _State.DONE or self._expected not in (None, self._length):
+            raise incomplete_body()
+
+    def _take_line(self, line: bytes) -> None:
+        match self._state:
+            case _State.HEAD:
+                self._left = _chunk_size(line)
+                self._length += self._left
+                if self._expected is not None and self._length > self._expected:
+                    raise incomplete_body()
+                self._state = _State.DATA if self._left else _State.TRAILER
+            case _State.DATA_END:
+                if line:
+                    raise _malformed()
+                self._state = _State.HEAD
+            case _:
+                self._take_trailer(line)
+
+    def _take_trailer(self, line: bytes) -> None:
+        """`name:value`; AWS's clients may end the line with an LF of the value's own before CRLF."""
+        if not line:
+            self._state = _State.DONE
+            return
+        self._trailer_size += len(line)
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon or self._trailer_size > MAX_LINE:
+            raise _malformed()
+        self.trailers[name.strip().lower()] = value.strip()
+
+    def _next_line(self) -> bytes | None:
+        end = self._buffer.find(b"\r\n")
+        if end < 0:
+            if len(self._buffer) > MAX_LINE:
+                raise _malformed()
+            return None
+        if end > MAX_LINE:
+            raise _malformed()
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 2]
+        return line
+
+
+def incomplete_body() -> AwsError:
+    """Fewer or more octets than were declared."""
+    text = "You did not provide the number of bytes specified by the Content-Length HTTP header"
+    return AwsError("IncompleteBody", text, status=400)
+
+
+def _chunk_size(line: bytes) -> int:
+    digits = line.partition(b";")[0].strip()
+    if not 1 <= len(digits) <= 16:
+        raise _malformed()
+    try:
+        size = int(digits, 16)
+    except ValueError:
+        raise _malformed() from None
+    if size < 0 or digits[:1] in b"+-" or b"_" in digits:
+        raise _malformed()
+    return size
+
+
+def _malformed() -> AwsError:
+    return AwsError("InvalidRequest", "The body is not a valid aws-chunked encoding.", status=400)
