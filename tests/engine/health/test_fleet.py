@@ -89,11 +89,11 @@ async def test_a_check_is_probed_from_the_vantages_of_its_regions() -> None:
     named, unknown = check("a", regions=("eu-west-1", "sa-east-1")), check("b", regions=("sa-east-1",))
     async with Theatre(named, unknown, vantages=vantages) as theatre:
         await theatre.pass_time(1)
-        assert [report.region for report in theatre.fleet.reports.latest(named.id)] == ["eu-west-1"]
-        assert [report.region for report in theatre.fleet.reports.latest(unknown.id)] == vantages
+        assert [report.region for report in theatre.fleet.latest(named.id)] == ["eu-west-1"]
+        assert [report.region for report in theatre.fleet.latest(unknown.id)] == vantages
         await theatre.configure("a", regions=("us-east-1",))
         await theatre.pass_time(1)
-        assert [report.region for report in theatre.fleet.reports.latest(named.id)] == ["us-east-1"]
+        assert [report.region for report in theatre.fleet.latest(named.id)] == ["us-east-1"]
 
 
 async def test_a_calculated_check_changes_in_the_same_batch_as_its_child() -> None:
@@ -166,7 +166,7 @@ async def test_a_new_endpoint_is_judged_anew_and_the_status_stays_until_then() -
         await theatre.pass_time(40)
         await theatre.configure("a", ip_address="b")
         assert theatre.status("a") is DOWN
-        assert theatre.fleet.reports.latest(HealthCheckId("a")) == ()
+        assert theatre.fleet.latest(HealthCheckId("a")) == ()
         await theatre.configure("a", ip_address="c")
         await theatre.pass_time(15)
         assert theatre.status("a") is DOWN
@@ -190,7 +190,7 @@ async def test_recover_after_ends_when_its_time_has_come_and_not_with_a_probe() 
         theatre.prober.endpoints["a"] = DOWN
         await theatre.pass_time(40)
         theatre.prober.endpoints["a"] = UP
-        failed_at = max(report.checked_at for report in theatre.fleet.reports.last_failures(subject.id))
+        failed_at = max(report.checked_at for report in theatre.fleet.last_failures(subject.id))
         await theatre.pass_time(failed_at + 99.9 - theatre.clock.now())
         assert theatre.status("a") is DOWN
         await theatre.pass_time(0.1)
@@ -215,7 +215,7 @@ async def test_a_vantage_that_cannot_probe_is_not_counted(caplog: pytest.LogCapt
         theatre.prober.endpoints["a"] = None
         await theatre.pass_time(100)
         assert theatre.heard == []
-        assert {report.text for report in theatre.fleet.reports.latest(HealthCheckId("a"))} == {"saw None"}
+        assert {report.text for report in theatre.fleet.latest(HealthCheckId("a"))} == {"saw None"}
     assert "a vantage could not probe; it is not counted" in caplog.messages
 
 
@@ -331,23 +331,23 @@ async def test_reports_tell_the_latest_word_and_the_latest_failure_of_each_vanta
         theatre.prober.endpoints["127.0.0.1"] = UP
         await theatre.pass_time(10)
         latest, failures = (
-            theatre.fleet.reports.latest(check_id),
-            theatre.fleet.reports.last_failures(check_id),
+            theatre.fleet.latest(check_id),
+            theatre.fleet.last_failures(check_id),
         )
         assert [report.text for report in latest] == ["saw healthy"] * 3
         assert [report.text for report in failures] == ["saw unhealthy"] * 3
         assert {report.ip_address for report in latest} == {"127.0.0.1"}
-        assert "127.0.0.1/32" in theatre.fleet.reports.checker_ranges()
+        assert "127.0.0.1/32" in theatre.fleet.checker_ranges()
 
 
 async def test_a_vantage_that_never_saw_a_failure_says_so() -> None:
     async with Theatre(check("a"), calculated("p", "a", threshold=1)) as theatre:
         await theatre.pass_time(5)
-        failures = theatre.fleet.reports.last_failures(HealthCheckId("a"))
+        failures = theatre.fleet.last_failures(HealthCheckId("a"))
         assert len(failures) == 3
         assert {report.text for report in failures} == {texts.never_failed(1_700_000_000.0)}
-        assert theatre.fleet.reports.last_failures(HealthCheckId("p")) == ()
-        assert theatre.fleet.reports.latest(HealthCheckId("p")) == ()
+        assert theatre.fleet.last_failures(HealthCheckId("p")) == ()
+        assert theatre.fleet.latest(HealthCheckId("p")) == ()
 
 
 def test_the_word_that_there_was_no_failure_is_route_53s() -> None:
@@ -373,7 +373,7 @@ async def test_the_fleet_s_own_timer_drives_it_and_a_dying_server_is_noticed() -
         fleet.subscribe(lambda batch: deque(map(heard.put_nowait, batch)))
         fleet.start()
         async with asyncio.timeout(20):
-            while len(fleet.reports.latest(subject.id)) < 3:
+            while len(fleet.latest(subject.id)) < 3:
                 await asyncio.sleep(0.01)
     assert heard.empty()
     try:

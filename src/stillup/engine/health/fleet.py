@@ -14,7 +14,7 @@ from stillup.engine.health.ledger import Ledger
 from stillup.engine.health.probe import Observation, Probe
 from stillup.engine.health.reports import Reports
 from stillup.engine.health.schedule import Schedule, Slot
-from stillup.engine.ports import Clock, Die, SavedStatus, StatusArchive, StatusChange, Worlds
+from stillup.engine.ports import CheckerReport, Clock, Die, SavedStatus, StatusArchive, StatusChange, Worlds
 from stillup.rules.changes import Change, HealthCheckDeleted, HealthCheckPut
 from stillup.rules.health.check import Status
 from stillup.rules.health.status import Standing
@@ -45,8 +45,8 @@ class Probing(Protocol):
 class Fleet:
     """Probes every check of the world from every vantage, and says what its status is.
 
-    It is the `ports.Statuses`, and its `reports` are the `ports.HealthReports`. Make it, `subscribe`,
-    `start`; at the end `close`. Between the two it follows the world. A listener hears of changed statuses in the same step
+    Implements `ports.Statuses` and `ports.HealthReports`. Make it, `subscribe`, `start`; at the end
+    `close`. Between the two it follows the world. A listener hears of changed statuses in the same step
     of the event loop in which they were decided, with all that follow from them in one batch.
 
     The vantages of one process have schedules and verdicts of their own, but share one machine's fate.
@@ -65,7 +65,7 @@ class Fleet:
         probes_at_once: int = PROBES_AT_ONCE,
     ) -> None:
         self._ledger = Ledger(vantages, fraction=fraction)
-        self.reports = Reports(self._ledger)
+        self._reports = Reports(self._ledger)
         self._worlds = worlds
         self._clock = clock
         self._die = die
@@ -92,6 +92,18 @@ class Fleet:
         """Where this check stands, and since when."""
         evaluation = self._ledger.evaluations.get(check_id)
         return None if evaluation is None else evaluation.standing
+
+    def latest(self, check_id: HealthCheckId) -> Sequence[CheckerReport]:
+        """The latest observation of each vantage that has one."""
+        return self._reports.latest(check_id)
+
+    def last_failures(self, check_id: HealthCheckId) -> Sequence[CheckerReport]:
+        """The latest failure of each vantage, or its word that there has been none (HC-54)."""
+        return self._reports.last_failures(check_id)
+
+    def checker_ranges(self) -> Sequence[str]:
+        """The networks that probes come from (HC-49)."""
+        return self._reports.checker_ranges()
 
     def subscribe(self, listener: Listener) -> None:
         """Have `listener` called with every batch of statuses that have changed."""

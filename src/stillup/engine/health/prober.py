@@ -6,6 +6,7 @@ import asyncio
 import os
 import ssl
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from stillup.engine.health import texts
@@ -22,8 +23,8 @@ _NO_TIMINGS: Final = Timings()
 class Prober:
     """Probes endpoints of every type (1.2 to 1.4), any number at a time.
 
-    `may_probe` says which addresses may be probed (HC-13); it is asked each time, after resolution, so a
-    name that moves to a forbidden address fails. `trusted` verifies certificates where
+    `may_probe` says which addresses may be probed (HC-13), always the same of the same address. It decides
+    after resolution, each time, so a name that moves to a forbidden address fails. `trusted` verifies certificates where
     `stillup:verify-tls` asks for it; by default it is this machine's set of authorities.
     """
 
@@ -38,7 +39,7 @@ class Prober:
     ) -> None:
         self._clock = clock
         self._resolver = resolver
-        self._may_probe = may_probe
+        self._may_probe = lru_cache(maxsize=4096)(may_probe)
         self._reach = Reach() if reach is None else reach
         self._unverified = unverified_context()
         self._verified = trusted

@@ -18,7 +18,7 @@ _ANYWHERE: Final = ("192.0.2.1", "2001:db8::1")
 
 
 class Reports:
-    """`ports.HealthReports`, read from the ledger. Addresses are this machine's own, as the kernel chooses."""
+    """What `ports.HealthReports` promises, read from the ledger. Addresses are this machine's own, as the kernel chooses."""
 
     def __init__(
         self, ledger: Ledger, *, source_towards: Callable[[str], str | None] = source_towards
