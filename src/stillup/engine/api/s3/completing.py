@@ -13,7 +13,6 @@ from stillup.engine.api.s3.digests import (
     FULL_OBJECT,
     composite,
     etag_of_parts,
-    full_object,
 )
 from stillup.engine.api.s3.errors import refused, s3_error, upload_or_raise
 from stillup.engine.api.s3.spelling import checksum_members, quoted
@@ -22,6 +21,7 @@ from stillup.rules.buckets.bucket import MultipartUpload, StoredObject, UploadPa
 from stillup.rules.buckets.multipart import ClaimedPart, choose_parts
 from stillup.rules.ids import BlobId
 from stillup.rules.refusal import Refusal
+from stillup.wire.aws.checksums import combine
 from stillup.wire.aws.messages import Output
 
 
@@ -83,7 +83,7 @@ def _claimed_or_raise(upload: MultipartUpload, call: Call) -> list[ClaimedPart]:
 def _checksum(parts: Sequence[UploadPart], algorithm: str, kind: str) -> str:
     if kind == COMPOSITE:
         return composite(algorithm, [part.checksums[algorithm] for part in parts])
-    return full_object(algorithm, [(part.checksums[algorithm], part.size) for part in parts])
+    return combine(algorithm, [(part.checksums[algorithm], part.size) for part in parts])
 
 
 def _raise_if_size_differs(call: Call, size: int) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from stillup.engine.api.call import ApiPorts, Call, Operation
 from stillup.engine.api.s3.description import ENCRYPTION, Description, description_or_raise
-from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, Digest
+from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, ContentDigest
 from stillup.engine.api.s3.errors import bucket_or_raise, named_bucket_or_raise, s3_error
 from stillup.engine.api.s3.reading import ATTEMPTS, conditions_of
 from stillup.engine.api.s3.spelling import checksum_members, quoted, time_of
@@ -30,7 +30,7 @@ class Copied:
 
     source: StoredObject
     blob: BlobId
-    digest: Digest
+    digest: ContentDigest
 
 
 async def copy_object(ports: ApiPorts, call: Call) -> Output:
@@ -105,7 +105,7 @@ async def copy_contents(
                 "InvalidRequest",
                 f"The specified copy source is larger than the maximum allowable size for a copy source: {MAX_PUT}",
             )
-        digest = Digest([algorithm])
+        digest = ContentDigest([algorithm])
         try:
             chunks = ports.blobs.read(source.blob, span.start, span.length)
             return Copied(source, await ports.blobs.write(digest.watch(chunks)), digest)

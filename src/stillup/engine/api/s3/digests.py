@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from typing import Final, Protocol
-
-from awscrt import checksums as crt
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Final
 
 from stillup.engine.api.call import Call
+from stillup.wire.aws.checksums import ALGORITHMS
 
 FULL_OBJECT: Final = "FULL_OBJECT"
 COMPOSITE: Final = "COMPOSITE"
@@ -17,58 +16,7 @@ DEFAULT_ALGORITHM: Final = "CRC64NVME"
 """What S3 computes when the caller names none."""
 
 
-class _Hash(Protocol):
-    def update(self, octets: bytes, /) -> object: ...
-
-    def digest(self) -> bytes: ...
-
-
-class _Crc:
-    """A CRC with the interface of a hash."""
-
-    def __init__(self, function: Callable[[bytes, int], int], octets: int) -> None:
-        self._function, self._octets, self._value = function, octets, 0
-
-    def update(self, octets: bytes, /) -> None:
-        self._value = self._function(octets, self._value)
-
-    def digest(self) -> bytes:
-        return self._value.to_bytes(self._octets)
-
-
-class _XxHash:
-    """An XXHash with the interface of a hash."""
-
-    def __init__(self, state: crt.XXHash) -> None:
-        self._state = state
-
-    def update(self, octets: bytes, /) -> None:
-        self._state.update(octets)
-
-    def digest(self) -> bytes:
-        return bytes(self._state.finalize())
-
-
-ALGORITHMS: Final[Mapping[str, Callable[[], _Hash]]] = {
-    "CRC32": lambda: _Crc(crt.crc32, 4),
-    "CRC32C": lambda: _Crc(crt.crc32c, 4),
-    "CRC64NVME": lambda: _Crc(crt.crc64nvme, 8),
-    "SHA1": lambda: hashlib.sha1(usedforsecurity=False),
-    "SHA256": hashlib.sha256,
-    "SHA512": hashlib.sha512,
-    "MD5": lambda: hashlib.md5(usedforsecurity=False),
-    "XXHASH64": lambda: _XxHash(crt.XXHash.new_xxhash64()),
-    "XXHASH3": lambda: _XxHash(crt.XXHash.new_xxhash3_64()),
-    "XXHASH128": lambda: _XxHash(crt.XXHash.new_xxhash3_128()),
-}
-COMBINERS: Final[Mapping[str, tuple[Callable[[int, int, int], int], int]]] = {
-    "CRC32": (crt.combine_crc32, 4),
-    "CRC32C": (crt.combine_crc32c, 4),
-    "CRC64NVME": (crt.combine_crc64nvme, 8),
-}
-
-
-class Digest:
+class ContentDigest:
     """Size, ETag and checksums of octets that pass by."""
 
     def __init__(self, algorithms: Iterable[str]) -> None:
@@ -119,12 +67,3 @@ def composite(algorithm: str, checksums: Sequence[str]) -> str:
     for checksum in checksums:
         whole.update(b64decode(checksum))
     return f"{b64encode(whole.digest()).decode()}-{len(checksums)}"
-
-
-def full_object(algorithm: str, parts: Sequence[tuple[str, int]]) -> str:
-    """A FULL_OBJECT checksum from those of the parts and their sizes; CRCs only."""
-    combine, octets = COMBINERS[algorithm]
-    whole = 0
-    for checksum, size in parts:
-        whole = combine(whole, int.from_bytes(b64decode(checksum)), size)
-    return b64encode(whole.to_bytes(octets)).decode()

@@ -9,11 +9,10 @@ from stillup.engine.api.call import ApiPorts, Call, Operation
 from stillup.engine.api.s3.copying import copy_contents, source_or_raise
 from stillup.engine.api.s3.description import ENCRYPTION, description_or_raise
 from stillup.engine.api.s3.digests import (
-    COMBINERS,
     COMPOSITE,
     DEFAULT_ALGORITHM,
     FULL_OBJECT,
-    Digest,
+    ContentDigest,
     declared_algorithm,
 )
 from stillup.engine.api.s3.errors import bucket_or_raise, commit_or_raise, s3_error, upload_or_raise
@@ -28,6 +27,7 @@ from stillup.rules.changes import UploadAborted, UploadPartPut, UploadStarted
 from stillup.rules.ids import BlobId, BucketName, UploadId
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
+from stillup.wire.aws.checksums import COMBINERS
 from stillup.wire.aws.messages import AwsError, Output
 
 
@@ -76,7 +76,7 @@ async def upload_part(ports: ApiPorts, call: Call) -> Output:
             f"Checksum Type mismatch occurred, expected checksum Type: {str(wanted).lower()}, "
             f"actual checksum Type: {str(declared).lower()}",
         )
-    digest = Digest({wanted or DEFAULT_ALGORITHM, declared or wanted or DEFAULT_ALGORITHM})
+    digest = ContentDigest({wanted or DEFAULT_ALGORITHM, declared or wanted or DEFAULT_ALGORITHM})
     blob = await ports.blobs.write(digest.watch(call.body))
     part = await _keep_part(ports, call, blob, digest)
     told = declared or wanted
@@ -111,7 +111,7 @@ async def abort_multipart_upload(ports: ApiPorts, call: Call) -> Output:
     return Output(status=204)
 
 
-async def _keep_part(ports: ApiPorts, call: Call, blob: BlobId, digest: Digest) -> UploadPart:
+async def _keep_part(ports: ApiPorts, call: Call, blob: BlobId, digest: ContentDigest) -> UploadPart:
     name, upload_id = bucket_or_raise(ports, call).name, UploadId(call.parameters["UploadId"])
     part = UploadPart(
         number=call.parameters["PartNumber"],

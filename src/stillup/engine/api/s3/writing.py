@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from stillup.engine.api.call import ApiPorts, Call, Operation
 from stillup.engine.api.s3.description import ENCRYPTION, description_or_raise
-from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, Digest, declared_algorithm
+from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, ContentDigest, declared_algorithm
 from stillup.engine.api.s3.errors import bucket_or_raise, commit_or_raise, s3_error
 from stillup.engine.api.s3.spelling import checksum_members, quoted
 from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable
@@ -31,7 +31,7 @@ async def put_object(ports: ApiPorts, call: Call) -> Output:
     raise_if_not_overwritable(ports, call)
     if call.parameters.get("ContentLength", 0) > MAX_PUT:
         raise s3_error("EntityTooLarge")
-    digest = Digest([declared_algorithm(call) or DEFAULT_ALGORITHM])
+    digest = ContentDigest([declared_algorithm(call) or DEFAULT_ALGORITHM])
     blob = await ports.blobs.write(digest.watch(call.body))
     stored = StoredObject(
         key=call.parameters["Key"],
