@@ -77,6 +77,12 @@ def test_a_world_comes_back_as_it_went_in(world: World) -> None:
     assert decode_world(encode_world(world)) == world
 
 
+def test_a_world_of_many_slices_comes_back_as_it_went_in() -> None:
+    objects = {f"k{number}": StoredObject(f"k{number}", "b", 1, "e", 0.0) for number in range(1001)}
+    world = World(buckets={"b": Bucket("b", "us-east-1", 0.0, objects=objects)})
+    assert decode_world(encode_world(world)) == world
+
+
 def test_a_read_only_mapping_is_written_like_any_other() -> None:
     change = ZoneTagsSet("Z1", MappingProxyType({"a": "b"}))
     assert decode_change(*encode_change(change)) == ZoneTagsSet("Z1", {"a": "b"})

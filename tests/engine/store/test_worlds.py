@@ -228,6 +228,7 @@ async def test_a_journal_that_lost_changes_is_not_written_on(worlds: JournaledWo
         await worlds.commit(always(stop(2)))
 
 
+@pytest.mark.slow
 async def test_checkpoints_are_made_while_commits_go_on(tmp_path: Path) -> None:
     database = Database(tmp_path / "stillup.db")
     worlds = JournaledWorlds(database, checkpoint_changes=10)

@@ -7,11 +7,14 @@ because to skip a change would be to serve another world than the one that was a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import islice
+from time import sleep
 from typing import Any, Final
 
 import msgspec
 
+from stillup.rules.buckets.bucket import Bucket
 from stillup.rules.changes import (
     BucketConfigured,
     BucketCreated,
@@ -33,6 +36,7 @@ from stillup.rules.changes import (
 )
 from stillup.rules.names import DomainName
 from stillup.rules.world import World
+from stillup.rules.zones.zone import HostedZone
 
 KINDS: Final[Mapping[str, type[Change]]] = {
     "zone-created": ZoneCreated,
@@ -53,6 +57,8 @@ KINDS: Final[Mapping[str, type[Change]]] = {
     "instance-wanted": InstanceWanted,
 }
 """What the journal calls each change. A name once written stays."""
+_SLICE: Final = 100
+"""A millisecond of encoding, or less."""
 _NAMES: Final = {kind: name for name, kind in KINDS.items()}
 
 
@@ -84,8 +90,17 @@ def decode_change(kind: str, body: bytes) -> Change:
 
 
 def encode_world(world: World) -> bytes:
-    """All of the world."""
-    return _ENCODER.encode(world)
+    """All of the world; made in slices between which other threads run.
+
+    msgspec lets nobody else run while it encodes, and the thread of the event loop has queries to answer.
+    """
+    zones = {key: _fields(zone) | {"nodes": _sliced(zone.nodes)} for key, zone in world.zones.items()}
+    buckets = {
+        key: _fields(bucket) | {"objects": _sliced(bucket.objects), "uploads": _sliced(bucket.uploads)}
+        for key, bucket in world.buckets.items()
+    }
+    large = {name: _sliced(getattr(world, name)) for name in ("health_checks", "submissions")}
+    return _ENCODER.encode(_fields(world) | large | {"zones": zones, "buckets": buckets})
 
 
 def decode_world(body: bytes) -> World:
@@ -94,6 +109,19 @@ def decode_world(body: bytes) -> World:
         return _WORLD_DECODER.decode(body)
     except ValueError as wrong:
         raise Undecodable(str(wrong)) from wrong
+
+
+def _fields(value: World | HostedZone | Bucket) -> dict[str, object]:
+    return {each.name: getattr(value, each.name) for each in fields(value)}
+
+
+def _sliced(mapping: Mapping[Any, object]) -> msgspec.Raw:
+    items = iter(mapping.items())
+    slices: list[bytes] = []
+    while piece := dict(islice(items, _SLICE)):
+        slices.append(_ENCODER.encode(piece)[1:-1])
+        sleep(0)
+    return msgspec.Raw(b"{%s}" % b",".join(slices))
 
 
 def _encode_plain(value: object) -> object:
