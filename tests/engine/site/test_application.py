@@ -1,16 +1,19 @@
-"""The website endpoint over real HTTP: uvicorn on loopback, raw sockets and httpx in front."""
+"""The website endpoint over real HTTP: the engine's listener on loopback, raw sockets and httpx in front."""
 
 import asyncio
 import hashlib
 import json
+import resource
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from stillup.engine.http import HttpListener
 from stillup.engine.site.application import site_application
 from stillup.rules.buckets.bucket import Bucket, PublicAccessBlock, StoredObject, Website
 from stillup.rules.ids import BlobId, BucketName
@@ -27,6 +30,7 @@ POLICY = {
     }
 }
 BIG = 64 << 20
+HUGE = 1 << 30
 MODIFIED = 1_700_000_000
 
 
@@ -60,7 +64,7 @@ class Site:
 
     async def get(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
         named = {"host": NAME, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=False) as client:  # plain HTTP; no certificates to load
             return await client.request(method, f"http://127.0.0.1:{self.port}{path}", headers=named)
 
     async def raw(self, request: bytes) -> bytes:
@@ -89,6 +93,7 @@ async def site() -> AsyncIterator[Site]:
             metadata={"who": "me"},
         )
     objects["big"] = StoredObject("big", BlobId("big"), BIG, "big", MODIFIED)
+    objects["huge"] = StoredObject("huge", BlobId("big"), HUGE, "huge", MODIFIED)
     objects["lost"] = StoredObject("lost", BlobId("lost"), 5, "lost", MODIFIED)
     bucket = Bucket(
         NAME,
@@ -100,16 +105,10 @@ async def site() -> AsyncIterator[Site]:
         objects=objects,
     )
     worlds = FakeWorlds(World(buckets={NAME: bucket}))
-    application = site_application(worlds, blobs)
-    server = uvicorn.Server(
-        uvicorn.Config(application, port=0, log_config=None, lifespan="off", ws="none", access_log=False)
-    )
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.001)
-    yield Site(worlds, blobs, server.servers[0].sockets[0].getsockname()[1])
-    server.should_exit = True
-    await task
+    listener = HttpListener(site_application(worlds, blobs), "127.0.0.1", 0)
+    _, port = await listener.start()
+    yield Site(worlds, blobs, port)
+    await listener.close()
 
 
 async def test_a_page_comes_with_its_head(site: Site) -> None:
@@ -252,10 +251,39 @@ async def test_a_visitor_who_leaves_ends_the_reading_without_a_word(
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
 
 
+@pytest.mark.slow
+async def test_a_gigabyte_takes_no_more_memory_than_a_page(site: Site) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.port, limit=1 << 16)
+    writer.write(b"GET /huge HTTP/1.1\r\nhost: www.example.com\r\nconnection: close\r\n\r\n")
+    await reader.readuntil(b"\r\n\r\n")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    taken = 0
+    while chunk := await reader.read(1 << 20):
+        taken += len(chunk)
+    writer.close()
+    assert taken == HUGE
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 << 10  # KiB
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(targets=st.lists(st.binary(max_size=40), min_size=1, max_size=8))
+async def test_any_request_line_is_answered_or_hung_up_on(site: Site, targets: list[bytes]) -> None:
+    for target in targets:
+        reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+        writer.write(b"GET /" + target + b" HTTP/1.1\r\nhost: www.example.com\r\nconnection: close\r\n\r\n")
+        writer.write_eof()
+        answer = await reader.read()
+        writer.close()
+        assert answer == b"" or answer.startswith(b"HTTP/1."), answer
+        assert not answer.startswith(b"HTTP/1.1 5"), answer
+
+
+@pytest.mark.slow
 async def test_a_large_object_arrives_whole(site: Site) -> None:
     taken = 0
     async with (
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(verify=False) as client,
         client.stream("GET", f"http://127.0.0.1:{site.port}/big", headers={"host": NAME}) as answer,
     ):
         async for chunk in answer.aiter_raw():
