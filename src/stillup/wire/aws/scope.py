@@ -58,7 +58,7 @@ def carries_form(request: HttpRequest) -> bool:
 def form_fields(request: HttpRequest, form: bytes) -> dict[str, str]:
     """The fields of a query-protocol request, from the query string and the body; the first of equals wins."""
     fields: dict[str, str] = {}
-    for source in (request.query, form.decode("latin-1")):
+    for source in (request.query, form.decode("utf-8", "replace")):
         for name, value in parse_qsl(source, keep_blank_values=True, errors="replace"):
             fields.setdefault(name, value)
     return fields
