@@ -41,27 +41,45 @@ async def test_an_endpoint_that_dies_turns_the_check_unhealthy_and_back() -> Non
 async def test_after_a_start_every_vantage_probes_every_check_within_a_second() -> None:
     async with Theatre(check("a"), check("b")) as theatre:
         await theatre.pass_time(1)
-        assert sorted(address for _, address in theatre.prober.probes) == ["a"] * 3 + ["b"] * 3
-        assert len({at for at, _ in theatre.prober.probes}) == 6
+        assert len(theatre.fleet.latest(HealthCheckId("a"))) == 3
+        assert len(theatre.fleet.latest(HealthCheckId("b"))) == 3
+        assert len({at for at, _ in theatre.prober.probes}) == len(theatre.prober.probes)
 
 
-async def test_the_vantages_keep_their_own_phases_and_the_interval() -> None:
+async def test_a_new_check_is_probed_at_once_and_then_each_vantage_has_a_phase_of_its_own() -> None:
     async with Theatre() as theatre:
+        await theatre.pass_time(5)
+        created = theatre.clock.now()
         await theatre.put(check("a"))
         await theatre.pass_time(100)
-        instants = [at for at, _ in theatre.prober.probes]
-        assert len(instants) == 30
-        assert all(
-            later - earlier == pytest.approx(10.0)
-            for earlier, later in zip(instants, instants[3:], strict=False)
-        )
-        assert len({round(at % 10, 3) for at in instants}) == 3
+        instants = [at - created for at, _ in theatre.prober.probes]
+        assert max(instants[:3]) < 1
+        later = instants[3:]
+        assert all(b - a == pytest.approx(10.0) for a, b in zip(later, later[3:], strict=False))
+        phases = sorted({round(at % 10, 3) for at in later})
+        assert len(phases) == 3
+        assert phases[-1] - phases[0] > 1
+
+
+async def test_sixteen_vantages_take_as_long_as_route_53_to_notice_and_to_recover() -> None:
+    """HC-27: between two and three intervals, with refused connections."""
+    vantages = [f"checker-{number}" for number in range(16)]
+    async with Theatre(check("a", request_interval=30), vantages=vantages) as theatre:
+        await theatre.pass_time(100)
+        for seen in (DOWN, UP):
+            began = theatre.clock.now()
+            theatre.prober.endpoints["a"] = seen
+            await theatre.pass_time(200)
+            assert theatre.batches[-1][0].status is seen
+            assert 60 <= theatre.batches[-1][0].at - began <= 90
 
 
 async def test_the_interval_runs_from_the_response() -> None:
     async with Theatre(check("a"), vantages=["us-east-1"]) as theatre:
+        await theatre.pass_time(15)
+        theatre.prober.probes.clear()
         theatre.prober.hold = asyncio.Event()
-        theatre.clock.instant += 1
+        theatre.clock.instant = theatre.fleet.next_at
         theatre.fleet.run_due()
         await asyncio.sleep(0)
         theatre.clock.instant += 3
@@ -168,9 +186,9 @@ async def test_a_new_endpoint_is_judged_anew_and_the_status_stays_until_then() -
         assert theatre.status("a") is DOWN
         assert theatre.fleet.latest(HealthCheckId("a")) == ()
         await theatre.configure("a", ip_address="c")
-        await theatre.pass_time(15)
+        await theatre.pass_time(9.9)
         assert theatre.status("a") is DOWN
-        await theatre.pass_time(10)
+        await theatre.pass_time(12)
         assert theatre.status("a") is UP
 
 

@@ -32,7 +32,6 @@ class FakeProber:
     def __init__(self, clock: FakeClock) -> None:
         self.endpoints: dict[str, Status | None] = {}
         self.probes: list[tuple[Instant, str]] = []
-        self.response_time = 0.0
         self.hold: asyncio.Event | None = None
         self._clock = clock
 

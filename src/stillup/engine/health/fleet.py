@@ -26,7 +26,8 @@ DEFAULT_VANTAGES: Final = ("us-east-1", "us-west-2", "eu-west-1")
 PROBES_AT_ONCE: Final = 512
 """Connections that the fleet has open at a time; more probes that are due wait their turn."""
 START_SPREAD: Final = 1.0
-"""Seconds over which a start, or a changed check, spreads its probes (decision 6)."""
+"""Seconds over which the first probes after a start are spread (decision 6), and those of a new or changed
+check. The second ones give each vantage a phase of its own (HC-25)."""
 SAVE_INTERVAL: Final = 60.0
 """Seconds between two rounds of saving when which status was last confirmed."""
 
@@ -74,6 +75,7 @@ class Fleet:
         self._keeper = StatusKeeper(archive)
         self._probes_at_once = probes_at_once
         self._schedule = Schedule()
+        self._unphased: set[Slot] = set()
         self._waiting: deque[Slot] = deque()
         self._under_way: dict[Slot, asyncio.Task[Observation]] = {}
         self._listeners: list[Listener] = []
@@ -120,7 +122,7 @@ class Fleet:
         self._next_save = now + SAVE_INTERVAL
         self._publish(self._ledger.restore(checks, saved, now))
         for check in checks:
-            self._plan_probes(check.id, now, within=START_SPREAD)
+            self._plan_first_probes(check.id, now)
         self._worlds.subscribe(self._follow)
         self._arm()
 
@@ -171,14 +173,10 @@ class Fleet:
         for change in changes:
             match change:
                 case HealthCheckPut(check):
-                    is_new = check.id not in self._ledger.evaluations
                     changed, replan = self._ledger.put(check, now)
                     if replan:
                         self._forget(check.id)
-                        interval = self._ledger.evaluations[check.id].pace.interval
-                        self._plan_probes(
-                            check.id, now, within=interval if is_new else min(interval, START_SPREAD)
-                        )
+                        self._plan_first_probes(check.id, now)
                     self._publish(changed)
                 case HealthCheckDeleted(check_id):
                     self._forget(check_id)
@@ -187,18 +185,21 @@ class Fleet:
                     continue
         self._arm()
 
-    def _plan_probes(self, check_id: HealthCheckId, now: Instant, *, within: float) -> None:
-        """Give each vantage a phase of its own (HC-25)."""
+    def _plan_first_probes(self, check_id: HealthCheckId, now: Instant) -> None:
         evaluation = self._ledger.evaluations[check_id]
         if evaluation.is_probed:
+            spread = min(START_SPREAD, evaluation.pace.interval)
             for vantage in evaluation.verdicts:
-                self._schedule.plan(Slot(check_id, vantage), now + within * self._die.fraction())
+                slot = Slot(check_id, vantage)
+                self._unphased.add(slot)
+                self._schedule.plan(slot, now + spread * self._die.fraction())
 
     def _forget(self, check_id: HealthCheckId) -> None:
         """Drop everything that is planned, waits or is under way for this check."""
         for vantage in (None, *self._ledger.vantages):
             slot = Slot(check_id, vantage)
             self._schedule.forget(slot)
+            self._unphased.discard(slot)
             if task := self._under_way.pop(slot, None):
                 task.cancel()
         self._waiting = deque(slot for slot in self._waiting if slot.check_id != check_id)
@@ -235,7 +236,11 @@ class Fleet:
                     extra={"check": slot.check_id, "vantage": vantage, "saw": seen.text},
                 )
             self._publish(self._ledger.observe(slot.check_id, vantage, seen, now))
-        self._schedule.plan(slot, now + interval_after(evaluation.verdicts[vantage], evaluation.pace))
+        wait = interval_after(evaluation.verdicts[vantage], evaluation.pace)
+        if slot in self._unphased:
+            self._unphased.discard(slot)
+            wait *= self._die.fraction()
+        self._schedule.plan(slot, now + wait)
         self._begin_waiting()
         self._arm()
 
