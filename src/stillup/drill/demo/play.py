@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from stillup.drill.demo import stage
 from stillup.drill.engine_process import EngineProcess
 from stillup.drill.visitor import ask, visit
@@ -116,9 +118,12 @@ def free_port() -> int:
 def perform(production: Production) -> Iterator[tuple[float, Event]]:
     """The three acts, each event with the real seconds since the curtain rose. Raises DemoFailed."""
     start = time.monotonic()
-    for act in (set_up, fail_over, fail_back):
-        for event in act(production):
-            yield time.monotonic() - start, event
+    try:
+        for act in (set_up, fail_over, fail_back):
+            for event in act(production):
+                yield time.monotonic() - start, event
+    except (BotoCoreError, ClientError) as error:
+        raise DemoFailed(f"the API did not do its part: {error}") from error
 
 
 def set_up(production: Production) -> Iterator[Event]:
@@ -150,7 +155,9 @@ def fail_over(production: Production) -> Iterator[Event]:
     start = time.monotonic()
     production.cloud.ec2.stop_instances(InstanceIds=[stage.INSTANCE])
     yield Narration("The primary is killed")
-    yield from _watch_vantages_until(production, start, BACKUP_ADDRESS)
+    yield from _watch_vantages_until(
+        production, start, BACKUP_ADDRESS, "Failure detected by the first vantage"
+    )
     yield Milestone("DNS switched to the backup", production.elapsed_since(start), "~90 s")
     _await(production, lambda: production.page(BACKUP_ADDRESS) == "backup", "no backup page")
     yield Milestone("First visitor on the backup", production.elapsed_since(start), "~90 s + ≤60 s")
@@ -167,22 +174,28 @@ def fail_back(production: Production) -> Iterator[Event]:
     start = time.monotonic()
     production.cloud.ec2.start_instances(InstanceIds=[stage.INSTANCE])
     yield Narration("The primary is started again")
-    yield from _watch_vantages_until(production, start, PRIMARY_ADDRESS)
+    yield from _watch_vantages_until(
+        production, start, PRIMARY_ADDRESS, "Return detected by the first vantage"
+    )
     yield Milestone("DNS switched back", production.elapsed_since(start), "not given")
     _await(production, lambda: production.page(PRIMARY_ADDRESS) == "primary", "no primary page")
-    yield Milestone("First visitor back on the primary", production.elapsed_since(start), "not given")
+    yield Milestone(
+        "Failback: first visitor on the primary again", production.elapsed_since(start), "not given"
+    )
 
 
-def _watch_vantages_until(production: Production, start: float, wanted: str) -> Iterator[Event]:
+def _watch_vantages_until(
+    production: Production, start: float, wanted: str, detected: str
+) -> Iterator[Event]:
     """Tell each vantage's change of mind until the DNS gives the wanted address."""
     before = _observations(production.cloud)
     told_first = False
     while production.answer() != wanted:
         now = _observations(production.cloud)
-        for region in now.keys() - before.keys() | {r for r in now if now[r] != before.get(r)}:
+        for region in [each for each in now if now[each] != before.get(each)]:
             yield Narration(f"  {region}: {now[region]}")
             if not told_first:
-                yield Milestone("First vantage noticed", production.elapsed_since(start), "≤30 s")
+                yield Milestone(detected, production.elapsed_since(start), "≤30 s")
                 told_first = True
         before = now
         if production.elapsed_since(start) > SWITCH_WITHIN:

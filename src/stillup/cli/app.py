@@ -1,0 +1,23 @@
+"""The verbs, in the order in which a newcomer meets them."""
+
+from __future__ import annotations
+
+import typer
+
+from stillup.cli import demo, serve
+
+app = typer.Typer(
+    name="stillup",
+    help="Your primary goes down at 2 AM. You are still up.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.run)
+app.command("serve")(serve.run)
+
+
+def main() -> None:
+    """Run the verb that the arguments name. Exit codes: 0 done, 1 an error, 2 wrong use."""
+    app()

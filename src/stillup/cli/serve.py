@@ -1,0 +1,61 @@
+"""`stillup serve`: the engine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stillup.engine import assemble, config
+
+
+def run(
+    data: Annotated[Path | None, typer.Option(help="Folder of the journal and the objects.")] = None,
+    dns: Annotated[
+        list[str] | None, typer.Option(metavar="ADDR:PORT", help="DNS, UDP and TCP; may be repeated.")
+    ] = None,
+    api: Annotated[str | None, typer.Option(metavar="ADDR:PORT", help="The AWS API.")] = None,
+    site: Annotated[str | None, typer.Option(metavar="ADDR:PORT", help="The backup website.")] = None,
+    console: Annotated[
+        str | None, typer.Option(metavar="ADDR:PORT", help="/healthz, /readyz and the status page.")
+    ] = None,
+    site_address: Annotated[
+        list[str] | None,
+        typer.Option(metavar="IP", help="What an S3-website alias answers; may be repeated."),
+    ] = None,
+    clock_rate: Annotated[
+        float | None, typer.Option(help="Engine seconds per second, for rehearsals.")
+    ] = None,
+    throttle: Annotated[
+        bool | None, typer.Option("--throttle", help="Limit API requests as AWS does.")
+    ] = None,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="A TOML file with the same keys.")
+    ] = None,
+) -> None:
+    """Run the engine: DNS that follows live health checks, the AWS API, the backup site.
+
+    Every flag has an environment variable (STILLUP_DNS, …) and a key in the config file; flags win over
+    variables, variables over the file. Prints one line, `ready dns=… api=… site=… console=…`, when all
+    listeners answer; logs to standard error; stops on SIGTERM and SIGINT.
+    """
+    flags = {
+        "data": data,
+        "dns": dns,
+        "api": api,
+        "site": site,
+        "console": console,
+        "site-address": site_address,
+        "clock-rate": clock_rate,
+        "throttle": throttle,
+        "config": config_file,
+    }
+    chosen = config.load(flags, os.environ, lambda path: path.read_text(encoding="utf-8"))
+    if not isinstance(chosen, config.ServeConfig):
+        for problem in chosen:
+            typer.echo(f"stillup serve: {problem}", err=True)
+        raise typer.Exit(2)
+    sys.exit(assemble.serve(chosen))

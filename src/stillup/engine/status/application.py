@@ -1,0 +1,45 @@
+"""`/healthz`, `/readyz` and `/` of the console listener."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from stillup.engine.ports import Clock
+from stillup.engine.status.view import StatusPorts, view
+
+
+def status_application(ports: StatusPorts, clock: Clock, not_ready: Callable[[], str | None]) -> Starlette:
+    """The console listener's application. `not_ready` gives the reason for not being ready, None when ready.
+
+    `/healthz` says that the process answers; `/readyz` that it may be given work.
+    """
+    templates = Environment(
+        loader=PackageLoader("stillup.engine.status", "."), autoescape=select_autoescape()
+    )
+    page = templates.get_template("page.html")
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_: Request) -> Response:
+        reason = not_ready()
+        if reason is None:
+            return PlainTextResponse("ready\n")
+        return PlainTextResponse(f"not ready: {reason}\n", status_code=503)
+
+    async def index(_: Request) -> Response:
+        return HTMLResponse(page.render(view=view(ports, clock.now())))
+
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/", index),
+        ]
+    )

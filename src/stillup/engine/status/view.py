@@ -1,0 +1,134 @@
+"""What the status page shows, as values: zones with their answers, checks with what the vantages saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from stillup.engine.ports import CheckerReport, HealthReports, Resolver, Statuses, Worlds
+from stillup.rules.health.check import HealthCheck, HealthCheckType
+from stillup.rules.ids import Instant
+from stillup.rules.records import RecordType
+from stillup.rules.resolution import Reason, Resolution
+from stillup.rules.zones.zone import HostedZone
+from stillup.wire.dns.rdata import present_rdata
+
+MOST_ANSWERS: Final = 500
+"""Names and types shown per zone; a page is for reading, `dig` and the API are for the rest."""
+_UNINTERESTING: Final = (RecordType.NS, RecordType.SOA)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """What one name and type answers now, and why."""
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneView:
+    """One hosted zone."""
+
+    id: str
+    name: str
+    comment: str
+    answers: tuple[AnswerRow, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One health check."""
+
+    id: str
+    name: str
+    target: str
+    status: str
+    reports: tuple[CheckerReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The whole page."""
+
+    at: str
+    sequence: int
+    zones: tuple[ZoneView, ...]
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPorts:
+    """What the page is read from."""
+
+    worlds: Worlds
+    statuses: Statuses
+    reports: HealthReports
+    resolver: Resolver
+
+
+def view(ports: StatusPorts, now: Instant) -> StatusView:
+    """The page as of now."""
+    world = ports.worlds.current
+    zones = sorted(world.zones.values(), key=lambda zone: zone.name)
+    checks = sorted(world.health_checks.values(), key=_name)
+    return StatusView(
+        at=f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S} UTC",
+        sequence=world.sequence,
+        zones=tuple(_zone(ports.resolver, zone) for zone in zones),
+        checks=tuple(
+            CheckView(
+                id=check.id,
+                name=_name(check),
+                target=target(check),
+                status=ports.statuses.status(check.id),
+                reports=tuple(ports.reports.latest(check.id)),
+            )
+            for check in checks
+        ),
+    )
+
+
+def target(check: HealthCheck) -> str:
+    """What a check looks at, as one would say it."""
+    config = check.config
+    if config.type is HealthCheckType.CALCULATED:
+        return f"{config.health_threshold} of {len(config.child_health_checks)} checks"
+    host = config.ip_address or config.fqdn
+    path = "" if config.type is HealthCheckType.TCP else config.resource_path or "/"
+    return f"{config.type} {host}:{config.port}{path}"
+
+
+def _name(check: HealthCheck) -> str:
+    return check.tags.get("Name", check.id)
+
+
+def _zone(resolver: Resolver, zone: HostedZone) -> ZoneView:
+    questions = sorted({(each.name, each.type) for each in zone.record_sets()})
+    asked = [question for question in questions if question[1] not in _UNINTERESTING]
+    rows = []
+    for name, record_type in asked[:MOST_ANSWERS]:
+        resolution = resolver.resolve(zone.id, name, record_type.code)
+        rows.append(AnswerRow(name.to_text(), record_type, _values(resolution), _reason(resolution.reasons)))
+    return ZoneView(
+        id=zone.id,
+        name=zone.name.to_text(),
+        comment=zone.comment,
+        answers=tuple(rows),
+        left_out=max(0, len(asked) - MOST_ANSWERS),
+    )
+
+
+def _values(resolution: Resolution) -> tuple[str, ...]:
+    if not resolution.answer:
+        return (resolution.rcode.name if resolution.rcode else "no data",)
+    return tuple(present_rdata(rrset.type, rdata) for rrset in resolution.answer for rdata in rrset.rdata)
+
+
+def _reason(reasons: Sequence[Reason]) -> str:
+    return "; ".join(reason.rule.name.replace("_", " ").lower() for reason in reasons)
