@@ -102,7 +102,9 @@ async def nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 @asynccontextmanager
-async def peer(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def peer(
+    script: Script, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> AsyncIterator[int]:
     """A server that runs the script on every connection; its port."""
     conversations: set[asyncio.Task[None]] = set()
 
@@ -117,7 +119,7 @@ async def peer(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIte
             conversations.discard(task)
             writer.close()
 
-    server = await asyncio.start_server(converse, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(converse, host, 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

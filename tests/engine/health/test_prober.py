@@ -205,6 +205,12 @@ async def test_a_tcp_check_is_healthy_once_connected() -> None:
     assert observation.timings.connect is not None
 
 
+async def test_an_ipv6_address_is_probed_as_any_other() -> None:
+    async with peer(saying(OK), host="::1") as port:
+        observation = await prober().probe(probe_for(port, ip_address="::1"))
+    assert observation.status is Status.HEALTHY
+
+
 async def test_a_name_is_resolved_anew_for_each_probe() -> None:
     names = Names()
     subject = prober(resolver=names)

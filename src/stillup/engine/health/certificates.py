@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def carries_name(certificate: bytes, name: str) -> bool:
     """Whether this DER certificate is for this host name, by a subjectAltName or the common name (HC-16).
 

@@ -230,9 +230,10 @@ class Fleet:
             )
         else:
             seen = task.result()
-            if seen.status is None:
+            before = evaluation.latest.get(vantage)
+            if seen.status is None and (before is None or before.status is not None):
                 _log.warning(
-                    "a vantage could not probe; it is not counted",
+                    "a vantage cannot probe; it is not counted",
                     extra={"check": slot.check_id, "vantage": vantage, "saw": seen.text},
                 )
             self._publish(self._ledger.observe(slot.check_id, vantage, seen, now))
