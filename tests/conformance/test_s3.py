@@ -260,3 +260,50 @@ def test_settings_read_back(s3: Any, bucket: str) -> None:
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags})
     assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == tags
     assert bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]
+
+
+@pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "CRC64NVME"])
+def test_the_checksum_of_the_whole_is_checked_on_completion(s3: Any, bucket: str, algorithm: str) -> None:
+    said = s3.put_object(Bucket=bucket, Key="b", Body=b"contents", ChecksumAlgorithm=algorithm)
+    whole = said[f"Checksum{algorithm}"]
+    where = {"Bucket": bucket, "Key": "a"}
+    kind = {"ChecksumAlgorithm": algorithm, "ChecksumType": "FULL_OBJECT"}
+    where["UploadId"] = s3.create_multipart_upload(**where, **kind)["UploadId"]
+    part = s3.upload_part(**where, PartNumber=1, Body=b"contents", ChecksumAlgorithm=algorithm)
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    wrong = {
+        f"Checksum{algorithm}": s3.put_object(Bucket=bucket, Key="b", Body=b"x", ChecksumAlgorithm=algorithm)
+    }
+    wrong = {name: answer[name] for name, answer in wrong.items()}
+    complete = s3.complete_multipart_upload
+    assert refusal(complete, **where, MultipartUpload=parts, **wrong) == ("BadDigest", 400)
+    done = complete(
+        **where, MultipartUpload=parts, ChecksumType="FULL_OBJECT", **{f"Checksum{algorithm}": whole}
+    )
+    assert done[f"Checksum{algorithm}"] == whole
+
+
+def test_a_signed_url_opens_an_object(s3: Any, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a b", Body=b"x")
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a b"})
+    assert httpx.get(url).content == b"x"
+
+
+def test_dates_that_are_none_are_ignored(s3: Any, bucket: str) -> None:
+    """RFC 9110 §13.1.3; and S3 keeps an Expires that is no date, which is how one says "already" (§5.3 of RFC 9111)."""
+    put = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "a"})
+    assert httpx.put(put, content=b"x", headers={"expires": "0"}).status_code == 200
+    get = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"})
+    answer = httpx.get(get, headers={"if-modified-since": "yesterday"})
+    assert (answer.status_code, answer.headers.get("expires")) == (200, "0")
+
+
+def test_uploads_that_stay_open_are_listed(s3: Any, bucket: str) -> None:
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="a b")["UploadId"]
+    s3.upload_part(Bucket=bucket, Key="a b", UploadId=upload, PartNumber=3, Body=b"xyz")
+    (listed,) = s3.list_multipart_uploads(Bucket=bucket)["Uploads"]
+    assert (listed["Key"], listed["UploadId"]) == ("a b", upload)
+    (part,) = s3.list_parts(Bucket=bucket, Key="a b", UploadId=upload)["Parts"]
+    assert (part["PartNumber"], part["Size"]) == (3, 3)
+    s3.abort_multipart_upload(Bucket=bucket, Key="a b", UploadId=upload)
+    assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
