@@ -70,7 +70,7 @@ def unverified_context() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("ALL:!aNULL:!eNULL:@SECLEVEL=0")
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= _OP_LEGACY_SERVER_CONNECT
     return context
 

@@ -31,7 +31,7 @@ def framing_of(head: ResponseHead) -> Framing:
     if head.status in (204, 304):
         return Counted(0)
     if codings := head.values("Transfer-Encoding"):
-        if codings != ["chunked"]:  # no other was offered: there was no TE in the request
+        if codings != ["chunked"]:  # the request offers no other (RFC 7230 §4.3)
             raise BadResponse("the transfer coding is not one that was asked for")
         return Chunked()
     lengths = set(head.values("Content-Length"))
