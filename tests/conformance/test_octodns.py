@@ -15,7 +15,7 @@ from tests.conformance.conftest import Subject
 ZONE = "octodns.example."
 CONFIG = f"""
 providers:
-  config: {{class: octodns.provider.yaml.YamlProvider, directory: ./zones}}
+  config: {{class: octodns.provider.yaml.YamlProvider, directory: ./zones, enforce_order: false}}
   route53: {{class: octodns_route53.Route53Provider, access_key_id: octodns, secret_access_key: octodns}}
 zones:
   {ZONE}: {{sources: [config], targets: [route53]}}

@@ -88,7 +88,7 @@ resource "aws_route53_record" "text" {
   name    = "text"
   type    = "TXT"
   ttl     = 300
-  records = ["v=spf1 -all", "a \"quoted\" word"]
+  records = ["v=spf1 -all", "a \\\"quoted\\\" word"]
 }
 
 resource "aws_route53_record" "wildcard" {
