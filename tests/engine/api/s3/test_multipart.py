@@ -1,12 +1,17 @@
+import errno
 import hashlib
 from base64 import b64encode
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 from awscrt.checksums import crc32, crc64nvme
 
+from stillup.engine.ports import JournalUnavailable
 from stillup.rules.buckets.multipart import MIN_PART
+from stillup.rules.ids import BlobId
 from tests.engine.api.s3.driver import Driver
+from tests.fakes import FakeBlobs
 
 FIRST = b"a" * MIN_PART
 LAST = b"the end"
@@ -115,6 +120,29 @@ async def test_a_completion_against_the_rules_is_refused(s3: Driver, upload: Upl
 async def test_a_part_whose_contents_are_gone_is_none(s3: Driver, upload: Upload) -> None:
     s3.blobs.contents.popitem()
     assert await s3.code("CompleteMultipartUpload", **upload.completion()) == "InvalidPart"
+
+
+async def test_a_full_disk_is_the_worlds_fault_and_changes_nothing(s3: Driver, upload: Upload) -> None:
+    class FullDisk(FakeBlobs):
+        async def write(self, chunks: AsyncIterator[bytes]) -> BlobId:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        async def join(self, blobs: Sequence[BlobId]) -> BlobId:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    await s3("PutObject", Bucket="bkt", Key="source", body=b"x")
+    contents, s3.blobs = s3.blobs.contents, FullDisk()
+    s3.blobs.contents = contents
+    before = s3.worlds.current
+    for operation, parameters in (
+        ("PutObject", WHERE),
+        ("CopyObject", {**WHERE, "CopySource": "bkt/source"}),
+        ("UploadPart", {**upload.where, "PartNumber": 3}),
+        ("CompleteMultipartUpload", upload.completion()),
+    ):
+        with pytest.raises(JournalUnavailable):
+            await s3(operation, **parameters)
+    assert s3.worlds.current is before
 
 
 async def test_every_part_but_the_last_must_be_large(s3: Driver) -> None:

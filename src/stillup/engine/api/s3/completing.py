@@ -17,6 +17,7 @@ from stillup.engine.api.s3.digests import (
 from stillup.engine.api.s3.errors import refused, s3_error, upload_or_raise
 from stillup.engine.api.s3.spelling import checksum_members, quoted
 from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable
+from stillup.engine.ports import JournalUnavailable
 from stillup.rules.buckets.bucket import MultipartUpload, StoredObject, UploadPart
 from stillup.rules.buckets.multipart import ClaimedPart, choose_parts
 from stillup.rules.ids import BlobId
@@ -70,6 +71,8 @@ async def _join(ports: ApiPorts, parts: Sequence[UploadPart]) -> BlobId:
         return await ports.blobs.join([part.blob for part in parts])
     except FileNotFoundError:
         raise s3_error("InvalidPart") from None
+    except OSError as wrong:
+        raise JournalUnavailable(f"contents cannot be kept: {wrong}") from wrong
 
 
 def _claimed_or_raise(upload: MultipartUpload, call: Call) -> list[ClaimedPart]:

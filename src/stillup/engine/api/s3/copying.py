@@ -13,7 +13,7 @@ from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, Conten
 from stillup.engine.api.s3.errors import bucket_or_raise, named_bucket_or_raise, s3_error
 from stillup.engine.api.s3.reading import ATTEMPTS, conditions_of
 from stillup.engine.api.s3.spelling import checksum_members, quoted, time_of
-from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable
+from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable, take_in
 from stillup.engine.api.s3.writing import MAX_PUT
 from stillup.rules.buckets.bucket import StoredObject
 from stillup.rules.buckets.conditional import Verdict, judge
@@ -108,7 +108,7 @@ async def copy_contents(
         digest = ContentDigest([algorithm])
         try:
             chunks = ports.blobs.read(source.blob, span.start, span.length)
-            return Copied(source, await ports.blobs.write(digest.watch(chunks)), digest)
+            return Copied(source, await take_in(ports, digest.watch(chunks)), digest)
         except FileNotFoundError:
             continue
     raise s3_error("InternalError")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from stillup.engine.api.call import ApiPorts, Call
 from stillup.engine.api.s3.errors import commit_or_raise, refused, s3_error
 from stillup.engine.ports import JournalUnavailable
@@ -9,7 +11,7 @@ from stillup.rules.buckets.bucket import StoredObject
 from stillup.rules.buckets.conditional import names_etag
 from stillup.rules.buckets.errors import refusal
 from stillup.rules.changes import ObjectPut
-from stillup.rules.ids import BucketName, UploadId
+from stillup.rules.ids import BlobId, BucketName, UploadId
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
 from stillup.wire.aws.messages import AwsError
@@ -47,6 +49,16 @@ def raise_if_not_overwritable(ports: ApiPorts, call: Call) -> None:
         raise s3_error("NoSuchBucket", members={"BucketName": call.parameters["Bucket"]})
     if refusal := why_not_overwrite(bucket.objects.get(call.parameters["Key"]), call):
         raise refused(call, refusal)
+
+
+async def take_in(ports: ApiPorts, chunks: AsyncIterator[bytes]) -> BlobId:
+    """Keep contents aside. Raises what `chunks` raises, and JournalUnavailable where the disk is at fault."""
+    try:
+        return await ports.blobs.write(chunks)
+    except FileNotFoundError:
+        raise  # from `chunks`: a blob that is copied is gone
+    except OSError as wrong:
+        raise JournalUnavailable(f"contents cannot be kept: {wrong}") from wrong
 
 
 async def publish(

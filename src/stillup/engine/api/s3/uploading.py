@@ -17,6 +17,7 @@ from stillup.engine.api.s3.digests import (
 )
 from stillup.engine.api.s3.errors import bucket_or_raise, commit_or_raise, s3_error, upload_or_raise
 from stillup.engine.api.s3.spelling import Members, checksum_members, quoted, time_of
+from stillup.engine.api.s3.storing import take_in
 from stillup.engine.api.s3.writing import MAX_PUT
 from stillup.engine.ports import JournalUnavailable
 from stillup.rules.buckets.bucket import MultipartUpload, StoredObject, UploadPart
@@ -77,7 +78,7 @@ async def upload_part(ports: ApiPorts, call: Call) -> Output:
             f"actual checksum Type: {str(declared).lower()}",
         )
     digest = ContentDigest({wanted or DEFAULT_ALGORITHM, declared or wanted or DEFAULT_ALGORITHM})
-    blob = await ports.blobs.write(digest.watch(call.body))
+    blob = await take_in(ports, digest.watch(call.body))
     part = await _keep_part(ports, call, blob, digest)
     told = declared or wanted
     members = {"ETag": quoted(part.etag), "ServerSideEncryption": ENCRYPTION}

@@ -10,7 +10,7 @@ from stillup.engine.api.s3.description import ENCRYPTION, description_or_raise
 from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, ContentDigest, declared_algorithm
 from stillup.engine.api.s3.errors import bucket_or_raise, commit_or_raise, s3_error
 from stillup.engine.api.s3.spelling import checksum_members, quoted
-from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable
+from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable, take_in
 from stillup.rules.buckets.bucket import StoredObject
 from stillup.rules.buckets.conditional import names_etag
 from stillup.rules.buckets.errors import S3_ERRORS, refusal
@@ -32,7 +32,7 @@ async def put_object(ports: ApiPorts, call: Call) -> Output:
     if call.parameters.get("ContentLength", 0) > MAX_PUT:
         raise s3_error("EntityTooLarge")
     digest = ContentDigest([declared_algorithm(call) or DEFAULT_ALGORITHM])
-    blob = await ports.blobs.write(digest.watch(call.body))
+    blob = await take_in(ports, digest.watch(call.body))
     stored = StoredObject(
         key=call.parameters["Key"],
         blob=blob,
