@@ -18,11 +18,11 @@ from stillup.rules.world import World, fold
 from stillup.rules.zones.zone import HostedZone, Submission
 from stillup.wire.dns.answer import Rendered
 from tests.asking import values
-from tests.by_hand import PRIMARY, SECONDARY, ZONE_ID, check, failover, in_order, name, simple, zone
+from tests.by_hand import PRIMARY, SECONDARY, ZONE_ID, alias, check, failover, in_order, name, simple, zone
 
 SITE = SiteAddresses(("198.51.100.7",))
 SUBMISSION = Submission(ChangeId("C1"), 0.0)
-A, AAAA, NS, TXT, ANY = 1, 28, 2, 16, 255
+A, NS, MX = 1, 2, 15
 
 
 class FakeStatuses:
@@ -194,6 +194,30 @@ def test_a_zone_takes_its_names_from_the_zone_above_and_gives_them_back() -> Non
     assert holds(desk.ask("www.sub.example.com"), "192.0.2.2")
     desk.change(ZoneDeleted(child.id, SUBMISSION))
     assert holds(desk.ask("www.sub.example.com"), "192.0.2.1")
+
+
+def test_a_delegation_takes_the_names_below_it_and_gives_them_back() -> None:
+    desk = Desk(zone(simple("www.cut.example.com", "A", "192.0.2.1")))
+    own = desk.ask("www.cut.example.com")
+    desk.put(simple("cut.example.com", "NS", "ns.example.net."))
+    assert not holds(desk.ask("www.cut.example.com"), "192.0.2.1")
+    desk.remove("cut.example.com")
+    assert desk.ask("www.cut.example.com") == own
+
+
+def test_an_answer_follows_every_name_that_it_was_led_to() -> None:
+    desk = Desk(
+        zone(
+            simple("shop.example.com", "CNAME", "www.example.com."),
+            alias("www.example.com", "host.example.com"),
+            simple("host.example.com", "A", "192.0.2.1"),
+            simple("example.com", "MX", "10 host.example.com."),
+        )
+    )
+    asked = [("shop.example.com", A), ("www.example.com", A), ("example.com", MX)]
+    assert all(holds(desk.ask(*each), "192.0.2.1") for each in asked)
+    desk.put(simple("host.example.com", "A", "192.0.2.2"))
+    assert all(holds(desk.ask(*each), "192.0.2.2") for each in asked)
 
 
 def test_a_zone_that_is_gone_is_refused() -> None:
