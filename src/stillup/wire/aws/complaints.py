@@ -115,10 +115,10 @@ def _s3(flaw: Flaw) -> AwsError:
         return AwsError(*_S3_ENUM_CODES[flaw.shape])
     if flaw.kind is Kind.EMPTY:
         return AwsError("MissingRequestBodyError", "Request Body is empty", status=400)
-    if flaw.kind is Kind.ENCODING:
-        return AwsError("InvalidURI", "Couldn't parse the specified URI.")
     if flaw.place is Place.BODY:
         return AwsError("MalformedXML", _MALFORMED)
+    if flaw.kind is Kind.ENCODING:
+        return AwsError("InvalidURI", "Couldn't parse the specified URI.")
     if flaw.place is Place.URI and flaw.kind is Kind.TOO_LONG:
         return AwsError("KeyTooLongError", "Your key is too long")
     if flaw.kind is Kind.INCOMPLETE:
