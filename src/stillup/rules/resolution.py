@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import TypeAlias
 
 from stillup.rules.ids import HealthCheckId
@@ -60,23 +60,29 @@ class RRset:
 
 @dataclass(frozen=True, slots=True)
 class SiteAddresses:
-    """Where the static site listens: what an alias to an S3 website endpoint is answered with."""
+    """Where the static site listens: what an alias to an S3 website endpoint is answered with.
+
+    Raises ValueError for a text that is not an address of its family.
+    """
 
     v4: tuple[str, ...] = ()
     v6: tuple[str, ...] = ()
     ttl: int = 60
     """Seconds. AWS documents none for S3 (AL-2); 60 is what it gives its other alias targets."""
 
+    def __post_init__(self) -> None:
+        self.rdata(RecordType.A)
+        self.rdata(RecordType.AAAA)
+
     def rdata(self, record_type: RecordType) -> tuple[bytes, ...]:
         """The addresses as RDATA of this type; none for types that hold no address."""
         match record_type:
             case RecordType.A:
-                addresses = self.v4
+                return tuple(IPv4Address(address).packed for address in self.v4)
             case RecordType.AAAA:
-                addresses = self.v6
+                return tuple(IPv6Address(address).packed for address in self.v6)
             case _:
-                addresses = ()
-        return tuple(ip_address(address).packed for address in addresses)
+                return ()
 
 
 Fact: TypeAlias = tuple[DomainName, RecordType | None]

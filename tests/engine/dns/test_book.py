@@ -18,7 +18,7 @@ from stillup.rules.world import World, fold
 from stillup.rules.zones.zone import HostedZone, Submission
 from stillup.wire.dns.answer import Rendered
 from tests.asking import values
-from tests.by_hand import PRIMARY, SECONDARY, ZONE_ID, alias, check, failover, in_order, name, simple, zone
+from tests.by_hand import PRIMARY, SECONDARY, ZONE_ID, alias, check, failover, name, nodes, simple, zone
 
 SITE = SiteAddresses(("198.51.100.7",))
 SUBMISSION = Submission(ChangeId("C1"), 0.0)
@@ -50,16 +50,8 @@ class Desk:
 
     def put(self, *record_sets: RecordSet, zone_id: HostedZoneId = ZONE_ID) -> None:
         """Make these all that their names own."""
-        nodes = {each.name: [] for each in record_sets}  # type: dict[object, list[RecordSet]]
-        for each in record_sets:
-            nodes[each.name].append(each)
-        self.change(
-            RecordsChanged(
-                zone_id,
-                tuple(Node(sets[0].name, in_order(sets)) for sets in nodes.values()),
-                SUBMISSION,
-            )
-        )
+        owned = nodes(*record_sets)
+        self.change(RecordsChanged(zone_id, tuple(Node(*each) for each in owned.items()), SUBMISSION))
 
     def remove(self, owner: str) -> None:
         self.change(RecordsChanged(ZONE_ID, (Node(name(owner), ()),), SUBMISSION))

@@ -156,3 +156,11 @@ def test_additional_addresses_fail_over_too() -> None:
     resolution = ask(hosted, "example.com", "MX", down={"p"})
     assert values(resolution.additional) == ["192.0.2.2"]
     assert resolution.depends_on == {"p"}
+
+
+@pytest.mark.parametrize(("v4", "v6"), [(("localhost",), ()), (("::1",), ()), ((), ("127.0.0.1",))])
+def test_a_site_address_that_is_none_is_refused_before_anybody_asks(
+    v4: tuple[str, ...], v6: tuple[str, ...]
+) -> None:
+    with pytest.raises(ValueError):
+        SiteAddresses(v4, v6)

@@ -26,9 +26,9 @@ from stillup.rules.resolution import Fact, Rcode, Resolution, SiteAddresses
 from stillup.rules.world import World
 from stillup.wire.dns.answer import Rendered, render
 
-RENDERED_AHEAD: Final = 32
+RENDERED_AHEAD: Final = 16
 """How many answers one change renders at once, at about a tenth of a millisecond each. Whatever else it made stale is
-dropped and rendered when it is asked for, so that no change, however large, holds the event loop up."""
+dropped, and rendered when it is asked for, so that even a change to thousands takes little of the loop's time."""
 
 PASSING_LIMIT: Final = 4096
 """How many passing answers there are at most. When there are more, all are forgotten: a flood gains nothing by it."""

@@ -40,8 +40,8 @@ def negative_soa(view: View) -> tuple[RRset, ...]:
 def additional(view: View, sections: Iterable[RRset], *, beside: Sequence[RRset]) -> tuple[RRset, ...]:
     """The zone's own addresses for the names in these records, glue among them (RFC 1034 §4.3.2 step 6).
 
-    Only addresses of exactly those names: a wildcard's, or the end of an alias out of the zone's CNAME
-    records, a resolver asks for if it wants them. What already stands in the answer is not repeated.
+    Only what exactly those names own: wildcards and CNAMEs are not followed, since a resolver can ask for what
+    is missing here. What already stands in the answer is not repeated.
     """
     present = {(rrset.name, rrset.type) for rrset in beside}
     found: list[RRset] = []
