@@ -35,14 +35,14 @@ Place: TypeAlias = Delegated | Present | Absent
 def locate(view: View, name: DomainName, *, for_ds: bool) -> Place:
     """Find a name that is at or below the apex, going down from there.
 
-    | first on the way down                                      | place                        |
-    |------------------------------------------------------------|------------------------------|
-    | a cut above the name                                       | delegated                    |
-    | a cut at the name, the question not being for DS           | delegated                    |
-    | a cut at the name, the question being for DS (RFC 4035 §3.1.4.1) | present                |
-    | the name, owning record sets or an empty non-terminal      | present                      |
-    | a gap; `*` exists directly below the name above the gap    | present, owned by the `*`    |
-    | a gap; no such `*`                                         | absent                       |
+    | first on the way down                                            | place                     |
+    |------------------------------------------------------------------|---------------------------|
+    | a cut above the name                                             | delegated                 |
+    | a cut at the name, the question not being for DS                 | delegated                 |
+    | a cut at the name, the question being for DS (RFC 4035 §3.1.4.1) | present                   |
+    | the name, owning record sets or an empty non-terminal            | present                   |
+    | a gap; `*` exists directly below the name above the gap          | present, owned by the `*` |
+    | a gap; no such `*`                                               | absent                    |
 
     The name above the gap is the closest encloser, so a wildcard matches at any depth, but neither at a name
     that exists, nor below one that does, nor below a cut (NM-4, RFC 4592 §2.2.1).
