@@ -55,7 +55,9 @@ def values(shape: Shape, name: str = "", depth: int = 0) -> st.SearchStrategy[An
         case "blob":
             return st.binary(max_size=3)
         case _:
-            return st.sampled_from(KNOWN.get(name, []) * 3 + (shape.enum or WORDS))
+            shortest = shape.metadata.get("min", 0)
+            words = [word for word in shape.enum or WORDS if len(word) >= shortest]
+            return st.sampled_from(KNOWN.get(name, []) * 3 + words)
 
 
 @pytest.mark.slow
