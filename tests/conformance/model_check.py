@@ -90,7 +90,7 @@ def raw_flaws(operation: OperationModel, response: Mapping[str, Any]) -> Iterato
     if status >= 300:
         return
     expected = operation.http.get("responseCode", 200)
-    if status not in (expected, 206) and operation.service_model.protocol == "rest-xml":
+    if status not in (expected, 204, 206) and operation.service_model.protocol == "rest-xml":
         yield f"status {status} where the model says {expected}"
     shape = operation.output_shape
     if shape is None or operation.has_streaming_output or operation.name in BARE or not body:

@@ -133,6 +133,7 @@ S3 = {
 }
 
 
+@pytest.mark.slow
 async def test_the_caller_is_told_who_it_is() -> None:
     async with Server({"sts": STS_OPERATIONS}) as server:
         told = await server.call("sts", "GetCallerIdentity")
@@ -141,6 +142,7 @@ async def test_the_caller_is_told_who_it_is() -> None:
     assert len(told["ResponseMetadata"]["RequestId"]) == 36
 
 
+@pytest.mark.slow
 async def test_an_operation_sees_region_key_and_parameters() -> None:
     seen: list[Call] = []
 
@@ -187,6 +189,7 @@ async def test_a_reply_without_content_is_a_204() -> None:
     assert deleted["ResponseMetadata"]["HTTPStatusCode"] == 204
 
 
+@pytest.mark.slow
 async def test_what_is_not_built_is_refused_in_the_words_of_the_service() -> None:
     async with Server({}) as server:
         assert await server.code("s3", "ListBuckets") == ("NotImplemented", 501)
@@ -337,6 +340,7 @@ async def count(ports: ApiPorts, call: Call) -> Output:
     return Output({"HealthCheckObservations": []})
 
 
+@pytest.mark.slow
 async def test_limits_hold_only_when_they_are_asked_for() -> None:
     """TH-1, TH-3."""
     operations = {"route53": {"GetHealthCheckStatus": count}}

@@ -26,6 +26,7 @@ def decode(
     return found, decoder.trailers
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=300), st.integers(1, 100), st.lists(st.integers(0, 1000), max_size=8))
 def test_what_botocore_encodes_is_decoded_however_it_is_cut(
     payload: bytes, chunk: int, cuts: list[int]

@@ -127,11 +127,13 @@ def test_random_forms(operation: str, parts: list[tuple[str, str]]) -> None:
     answer(HttpRequest("POST", "/", "", {}), form)
 
 
+@pytest.mark.slow
 def test_a_form_of_very_deep_names_is_no_harm() -> None:
     form = b"Action=DescribeInstances&Version=2016-11-15&Filter" + b".1" * 100_000 + b"=x"
     answer(HttpRequest("POST", "/", "", {}), form)
 
 
+@pytest.mark.slow
 def test_a_document_of_very_deep_elements_is_no_harm() -> None:
     body = b"<a>" * 100_000 + b"</a>" * 100_000
     answer(HttpRequest("POST", "/2013-04-01/hostedzone", "", {}), body)

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillup.wire.aws.interpret import parse
+from stillup.wire.aws.interpret import parse, render
 from stillup.wire.aws.locate import locate, not_built
-from stillup.wire.aws.messages import AwsError, HttpRequest
+from stillup.wire.aws.messages import AwsError, HttpRequest, HttpResponse, Output
 from stillup.wire.aws.models import operation_model, service_model
 from stillup.wire.aws.scope import carries_form, scope_of
+from tests.wire.aws.botocore_side import call
 
 ZONE = "/2013-04-01/hostedzone"
 
@@ -158,6 +159,7 @@ def test_a_key_arrives_as_it_was_meant(key: str) -> None:
     assert parse(locate(asked), asked, b"")["Key"] == key
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1), st.booleans())
 def test_any_key_survives_the_path(key: str, slashes: bool) -> None:
     asked = request(f"GET /b/{quote(key, safe='/' if slashes else '')}")
@@ -251,3 +253,16 @@ def test_every_rest_operation_is_found_by_its_own_template() -> None:
                 "PutBucketNotification": "PutBucketNotificationConfiguration",
                 "ListDirectoryBuckets": "ListBuckets",
             }.get(name, name)
+
+
+def test_botocore_s_virtual_hosted_requests_are_located() -> None:
+    seen: list[dict[str, object]] = []
+
+    def server(asked: HttpRequest, body: bytes) -> HttpResponse:
+        located = locate(asked)
+        seen.append({"host": asked.headers["host"], **parse(located, asked, body)})
+        return render(located, Output(), "req-1")
+
+    call("s3", "GetObject", {"Bucket": "some-bucket", "Key": "a/ b+☃"}, server, addressing="virtual")
+    assert seen[0]["host"] == "some-bucket.localhost:4566"
+    assert (seen[0]["Bucket"], seen[0]["Key"]) == ("some-bucket", "a/ b+☃")

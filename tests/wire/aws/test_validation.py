@@ -216,3 +216,10 @@ def test_an_optional_body_may_be_absent() -> None:
         method, path = line.split(" ")
         request = HttpRequest(method, path, "", {})
         assert set(parse(locate(request), request, b"")) <= {"Bucket", "Id"}
+
+
+def test_a_date_of_http_that_is_none_is_as_if_it_were_not_there() -> None:
+    """RFC 9110 section 13.1.3; dates of S3's own are held against the model."""
+    request = HttpRequest("GET", "/bb/k", "", {"if-modified-since": "yesterday"})
+    assert parse(locate(request), request, b"") == {"Bucket": "bb", "Key": "k"}
+    assert refused("PUT /bb/k", x_amz_object_lock_retain_until_date="yesterday").code == "InvalidArgument"

@@ -39,29 +39,34 @@ class Body:
             if message.get("body"):
                 yield message["body"]
 
-    async def whole(self, request: HttpRequest, service: str) -> bytes:
+    async def whole(self, request: HttpRequest, service: str, *, checksummed: bool = False) -> bytes:
         """All octets, free of aws-chunked framing and checked. Raises AwsError where they are too many."""
         limit = LIMITS.get(service, MIB)
         declared = request.headers.get("content-length", "")
         if declared.isdigit() and len(declared) < 20 and int(declared) > limit:
             raise _too_large(service, limit)
         collected = bytearray()
-        async for chunk in payload(request, self.chunks()):
+        async for chunk in payload(request, self.chunks(), checksummed=checksummed):
             collected += chunk
             if len(collected) > limit:
                 raise _too_large(service, limit)
         return bytes(collected)
 
-    async def drained(self) -> None:
+    async def until_disconnected(self) -> None:
         """Wait until the caller goes away; what it still sends is dropped."""
         while (await self._receive())["type"] != "http.disconnect":
-            self.complete = True
+            pass
 
 
-async def payload(request: HttpRequest, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The payload that was meant: no framing, and every declared digest and length true at its end."""
+async def payload(
+    request: HttpRequest, chunks: AsyncIterator[bytes], *, checksummed: bool
+) -> AsyncIterator[bytes]:
+    """The payload that was meant: no framing, and every declared digest and length true at its end.
+
+    `checksummed`: whether `x-amz-checksum-` headers are about this payload.
+    """
     headers = request.headers
-    check = PayloadCheck(headers)
+    check = PayloadCheck(headers, describe_payload=checksummed)
     if not is_aws_chunked(headers):
         async for octets in chunks:
             check.update(octets)

@@ -103,7 +103,7 @@ class _Api:
         except JournalUnavailable as reason:
             _log.error("the journal cannot be written: %s", reason, extra={"request_id": request_id})
             refusal = service_unavailable()
-        except (ClientDisconnected, asyncio.CancelledError):
+        except ClientDisconnected:
             raise
         except Exception:  # noqa: BLE001 - ours: say so loudly, and let the other callers go on
             _log.exception("an API call failed", extra={"request_id": request_id, "path": request.path})
@@ -142,8 +142,9 @@ class _Api:
         """What is parsed, and what is streamed."""
         if located.streams:
             raise_if_length_is_missing(request)
-            return b"", payload(request, body.chunks())
-        return form or await body.whole(request, located.service), body.chunks()
+            return b"", payload(request, body.chunks(), checksummed=located.declares_checksum)
+        whole = form or await body.whole(request, located.service, checksummed=located.declares_checksum)
+        return whole, body.chunks()
 
 
 def _request(scope: Mapping[str, Any]) -> HttpRequest:
@@ -177,7 +178,7 @@ async def _send(request: HttpRequest, body: Body, answer: _Answer, send: Send) -
 
 async def _send_stream(stream: AsyncIterator[bytes], body: Body, send: Send, *, wanted: bool) -> None:
     """Send chunks until there are no more, or nobody who takes them."""
-    gone = asyncio.create_task(body.drained())
+    gone = asyncio.create_task(body.until_disconnected())
     try:
         if wanted:
             async for chunk in stream:

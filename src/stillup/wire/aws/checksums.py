@@ -97,14 +97,14 @@ class PayloadCheck:
     """Holds a payload against what its headers, and then its trailers, declare.
 
     `update` as octets pass, `finish` at their end. Raises AwsError at once for a declaration that is no digest.
+    `describe_payload` is false where the `x-amz-checksum-` headers are about something else: those of
+    CompleteMultipartUpload are the object's.
     """
 
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        self._expected = [
-            *_content_md5(headers),
-            *_content_sha256(headers),
-            *_declared_checksums(headers),
-        ]
+    def __init__(self, headers: Mapping[str, str], *, describe_payload: bool = True) -> None:
+        self._expected = [*_content_md5(headers), *_content_sha256(headers)]
+        if describe_payload:
+            self._expected += _declared_checksums(headers)
         announced = [name.strip().lower() for name in headers.get("x-amz-trailer", "").split(",")]
         self._announced = [name for name in announced if name in _HEADERS]
         names = {item.algorithm for item in self._expected} | {_HEADERS[name] for name in self._announced}

@@ -7,7 +7,7 @@ from typing import Final
 
 from stillup.rules.buckets.errors import S3_ERRORS
 from stillup.wire.aws.messages import AwsError
-from stillup.wire.aws.models import service_model
+from stillup.wire.aws.models import error_shapes
 
 _STATUSES: Final[Mapping[str, int]] = {
     "AccessDenied": 403,
@@ -27,9 +27,10 @@ def status_of(service: str, error: AwsError) -> int:
     """The error's own status, else the model's, else S3's or the common one, else 400."""
     if error.status is not None:
         return error.status
-    shape = service_model(service).shape_for_error_code(error.code)
-    if shape is not None and "httpStatusCode" in shape.metadata.get("error", {}):
-        return int(shape.metadata["error"]["httpStatusCode"])
+    shape = error_shapes(service).get(error.code)
+    modelled = shape.metadata.get("error", {}) if shape is not None else {}
+    if "httpStatusCode" in modelled:
+        return int(modelled["httpStatusCode"])
     if service == "s3" and error.code in S3_ERRORS:
         return S3_ERRORS[error.code][0]
     return _STATUSES.get(error.code, 400)

@@ -32,6 +32,11 @@ class Located:
         """Whether the request's body is a payload that is handed on as it arrives."""
         return bool(self.operation.has_streaming_input)
 
+    @property
+    def declares_checksum(self) -> bool:
+        """Whether `x-amz-checksum-` headers are the request body's, and not, say, the finished object's."""
+        return "requestAlgorithmMember" in self.operation.http_checksum
+
 
 def locate(
     request: HttpRequest,

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from botocore.loaders import Loader
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 SERVICES: Final = ("route53", "s3", "ec2", "sts")
 """The services that are spoken, by the names that credential scopes use."""
@@ -23,6 +23,16 @@ def service_model(service: str) -> ServiceModel:
 def operation_model(service: str, operation: str) -> OperationModel:
     """The model of an operation. Raises OperationNotFoundError (ours: a name that no model has)."""
     return service_model(service).operation_model(operation)
+
+
+@cache
+def error_shapes(service: str) -> Mapping[str, StructureShape]:
+    """The modelled errors of a service, by code."""
+    return {
+        str(shape.metadata.get("error", {}).get("code", shape.name)): shape
+        for shape in service_model(service).error_shapes
+        if isinstance(shape, StructureShape)
+    }
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
@@ -88,6 +89,11 @@ def _from_header(shape: Shape, text: str | None, name: str) -> Any:
     if isinstance(shape, ListShape):
         parts = [part.strip() for part in text.split(",") if part.strip()]
         return [parse_scalar(shape.member, part, place=Place.HEADER, name=name) for part in parts]
+    if shape.type_name == "timestamp" and not element_name(shape, name).lower().startswith("x-amz-"):
+        # HTTP's own dates: one that is none is as if it were not there (RFC 9110 section 13.1.3).
+        with contextlib.suppress(Flawed):
+            return parse_scalar(shape, text.strip(), place=Place.HEADER, name=name)
+        return None
     return parse_scalar(shape, text.strip(), place=Place.HEADER, name=name)
 
 

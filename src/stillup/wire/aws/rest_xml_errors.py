@@ -8,10 +8,8 @@ and Go a message that is always "ChangeBatch errors occurred".
 
 from __future__ import annotations
 
-from botocore.model import StructureShape
-
 from stillup.wire.aws.messages import HttpResponse
-from stillup.wire.aws.models import service_model, xml_namespace
+from stillup.wire.aws.models import error_shapes, service_model, xml_namespace
 from stillup.wire.aws.spelling import Failure
 from stillup.wire.aws.xml_write import XmlWriter
 
@@ -52,8 +50,8 @@ def _route53_error(failure: Failure) -> HttpResponse:
     writer.leaf("Type", "Sender" if failure.status < 500 else "Receiver")
     writer.leaf("Code", error.code)
     writer.leaf("Message", error.message)
-    shape = model.shape_for_error_code(error.code)
-    if isinstance(shape, StructureShape):
+    shape = error_shapes(failure.service).get(error.code)
+    if shape is not None:
         known = {name: value for name, value in error.members.items() if name in shape.members}
         writer.members(shape, known)
     writer.close("Error")

@@ -25,7 +25,8 @@ class Route:
 
     operation: OperationModel
     method: str
-    path: re.Pattern[str]
+    path: str
+    """A pattern whose groups are the labels; equal for all operations of one template."""
     literals: int
     """How many segments of the template are no labels."""
     subresources: Mapping[str, str]
@@ -58,8 +59,9 @@ def find_route(
     """
     fitting = [
         (route, found.groupdict())
-        for route in routes(service)
-        if (found := route.path.fullmatch(path)) is not None
+        for pattern, alternatives in routes(service).items()
+        if (found := pattern.fullmatch(path)) is not None
+        for route in alternatives
     ]
     if not fitting:
         return None
@@ -88,15 +90,19 @@ def find_route(
 
 def knows_path(service: str, path: str) -> bool:
     """Whether any operation, whatever its method, has such a path."""
-    return any(route.path.fullmatch(path) for route in routes(service))
+    return any(pattern.fullmatch(path) for pattern in routes(service))
 
 
 @cache
-def routes(service: str) -> Sequence[Route]:
-    """All operations of a REST service, without those that a newer one of the same address replaces."""
+def routes(service: str) -> Mapping[re.Pattern[str], Sequence[Route]]:
+    """All operations of a REST service by path, without those that a newer one of the same address replaces."""
     model = service_model(service)
-    operations = [model.operation_model(name) for name in model.operation_names]
-    return tuple(_route(operation) for operation in operations if operation.name not in _SUPERSEDED)
+    found: dict[re.Pattern[str], list[Route]] = {}
+    for name in model.operation_names:
+        if name not in _SUPERSEDED:
+            route = _route(model.operation_model(name))
+            found.setdefault(re.compile(route.path, re.DOTALL), []).append(route)
+    return found
 
 
 _SUPERSEDED: Final = frozenset(
@@ -136,12 +142,9 @@ def _route(operation: OperationModel) -> Route:
     )
 
 
-def _path_pattern(operation: OperationModel, segments: Sequence[str]) -> re.Pattern[str]:
+def _path_pattern(operation: OperationModel, segments: Sequence[str]) -> str:
     """The template as a pattern; a final slash is optional, except that a greedy label keeps it."""
-    return re.compile(
-        "".join(_segment_pattern(operation, segment) for segment in segments) + "/?" if segments else "/?",
-        re.DOTALL,
-    )
+    return "".join(_segment_pattern(operation, segment) for segment in segments) + "/?"
 
 
 def _segment_pattern(operation: OperationModel, segment: str) -> str:
