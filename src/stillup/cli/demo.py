@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import signal
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-
-from stillup.drill.demo import play, stage
-from stillup.drill.engine_process import EngineFailed, EngineProcess
 
 
 def run(
@@ -26,72 +15,7 @@ def run(
     keep: Annotated[bool, typer.Option("--keep", help="Leave it running, with commands to try.")] = False,
 ) -> None:
     """A primary dies, visitors reach the backup, the primary returns: about a minute, no root, no network."""
-    console = Console(highlight=False)
-    signal.signal(signal.SIGTERM, _interrupt)
-    with ExitStack() as stack:
-        work = Path(tempfile.mkdtemp(prefix="stillup-demo-"))
-        stack.callback(shutil.rmtree, work, ignore_errors=True)
-        try:
-            _perform(console, stack, work, rate=clock_rate, keep=keep)
-        except (play.DemoFailed, EngineFailed) as failure:
-            console.print(f"\nThe demo failed: {failure}", style="bold red", soft_wrap=True)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            console.print("\nStopping: the engine, the primary and the temporary folder go.")
-            raise typer.Exit(130) from None
+    # Imported here: boto3 takes a third of a second, which the other verbs need not wait for.
+    from stillup.cli.demo_story import tell
 
-
-def _perform(console: Console, stack: ExitStack, work: Path, *, rate: float, keep: bool) -> None:
-    port = play.free_port()
-    console.print(f"Starting an engine whose clock runs {rate:g} times as fast as yours")
-    engine = EngineProcess(play.engine_arguments(work, port=port, rate=rate), log=work / "engine.log")
-    stack.enter_context(engine)
-    production = play.Production(engine, stage.Cloud(engine.listeners.endpoint_url), port, rate)
-    milestones = []
-    for seconds, event in play.perform(production):
-        console.print(f"{seconds:5.1f} s  {_line(event)}", soft_wrap=True)
-        if isinstance(event, play.Milestone):
-            milestones.append(event)
-    console.print()
-    console.print(_timeline(milestones))
-    console.print(f"Times in the table are engine time: {rate:g} of its seconds went by in each of yours.")
-    if keep:
-        _keep(console, production)
-
-
-def _line(event: play.Event) -> str:
-    match event:
-        case play.Narration(text):
-            return text
-        case play.Milestone(what, seconds, _):
-            return f"[bold]{what}[/bold] after {seconds:.0f} s of engine time"
-
-
-def _timeline(milestones: list[play.Milestone]) -> Table:
-    table = Table("What happened", "measured", "the guide says")
-    for each in milestones:
-        table.add_row(each.what, f"{each.seconds:.1f} s", each.guide)
-    return table
-
-
-def _keep(console: Console, production: play.Production) -> None:
-    listeners = production.engine.listeners
-    console.print("\nIt is still running. Try, in another terminal:\n")
-    for line in (
-        f"export AWS_ENDPOINT_URL={listeners.endpoint_url} AWS_DEFAULT_REGION={stage.REGION}",
-        "export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo",
-        f"dig @{listeners.dns.host} -p {listeners.dns.port} {stage.SITE} +short",
-        "aws route53 list-health-checks",
-        f"aws ec2 stop-instances --instance-ids {stage.INSTANCE}",
-        f"aws ec2 start-instances --instance-ids {stage.INSTANCE}",
-        f"curl -H 'Host: {stage.SITE}' http://{play.BACKUP_ADDRESS}:{production.port}/",
-        f"curl http://{listeners.console}/",
-    ):
-        console.print(f"  {line}", soft_wrap=True, markup=False)
-    console.print("\nCtrl-C ends it.")
-    production.engine.wait()
-    raise play.DemoFailed(f"the engine ended by itself\n{production.engine.last_words()}")
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+    raise typer.Exit(tell(rate=clock_rate, keep=keep))

@@ -9,8 +9,6 @@ from typing import Annotated
 
 import typer
 
-from stillup.engine import assemble, config
-
 
 def run(
     data: Annotated[Path | None, typer.Option(help="Folder of the journal and the objects.")] = None,
@@ -42,6 +40,9 @@ def run(
     variables, variables over the file. Prints one line, `ready dns=… api=… site=… console=…`, when all
     listeners answer; logs to standard error; stops on SIGTERM and SIGINT.
     """
+    # Imported here: the engine takes half a second, which the other verbs need not wait for.
+    from stillup.engine import assemble, config
+
     flags = {
         "data": data,
         "dns": dns,
