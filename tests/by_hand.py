@@ -12,7 +12,7 @@ import dns.rdatatype
 
 from stillup.rules.ids import HealthCheckId, HostedZoneId
 from stillup.rules.names import DomainName
-from stillup.rules.records import AliasTarget, FailoverRole, Rdata, RecordSet, RecordType
+from stillup.rules.records import AliasTarget, FailoverRole, GeoLocation, Rdata, RecordSet, RecordType
 from stillup.rules.zones.zone import HostedZone
 
 ZONE_ID = HostedZoneId("Z1")
@@ -69,6 +69,28 @@ def multivalue(owner: str, record_type: str, text: str, health_check: str | None
         simple(owner, record_type, text),
         multivalue=True,
         set_identifier=text,
+        health_check_id=None if health_check is None else check(health_check),
+    )
+
+
+def weighted(
+    record_set: RecordSet, weight: int, health_check: str | None = None, *, identifier: str | None = None
+) -> RecordSet:
+    """A member of a weighted group, known by its first value if it is given no identifier."""
+    return replace(
+        record_set,
+        weight=weight,
+        set_identifier=identifier or record_set.records[0].text,
+        health_check_id=None if health_check is None else check(health_check),
+    )
+
+
+def for_everywhere(record_set: RecordSet, health_check: str | None = None) -> RecordSet:
+    """The geolocation record set of the default location."""
+    return replace(
+        record_set,
+        geolocation=GeoLocation("*"),
+        set_identifier="default",
         health_check_id=None if health_check is None else check(health_check),
     )
 

@@ -65,6 +65,14 @@ class FailoverRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GeoLocation:
+    """Where the clients are that a record set answers (2.3)."""
+
+    country_code: str
+    """ISO 3166-1 alpha-2, or `*` for the default location: everywhere, and nowhere that is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rdata:
     """One value of a record set, valid by construction: whoever makes one has parsed the text."""
 
@@ -105,6 +113,9 @@ class RecordSet:
     records: tuple[Rdata, ...] = ()
     alias: AliasTarget | None = None
     health_check_id: HealthCheckId | None = None
+    weight: int | None = None
+    """0 to 255."""
+    geolocation: GeoLocation | None = None
 
     @property
     def key(self) -> RecordSetKey:

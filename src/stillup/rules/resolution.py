@@ -10,6 +10,7 @@ from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
 from typing import TypeAlias
 
+from stillup.rules.chance import bounds_of, pick
 from stillup.rules.ids import HealthCheckId
 from stillup.rules.names import DomainName
 from stillup.rules.records import RecordSetKey, RecordType
@@ -37,6 +38,10 @@ class RoutingRule(IntEnum):
     FAILOVER_ONLY_MEMBER = 4
     MULTIVALUE_HEALTHY = 5
     MULTIVALUE_NOBODY_HEALTHY = 6
+    WEIGHTED_HEALTHY = 7
+    WEIGHTED_ZERO_HEALTHY = 8
+    WEIGHTED_NOBODY_HEALTHY = 9
+    GEOLOCATION_DEFAULT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ class Resolution:
     `rests_on` every fact of the zone that was looked at: while neither changes, nor does the answer.
 
     `alternatives` holds other, equally right answer sections, where chance decides (the order of the values
-    of a simple record, the eight of a multivalue group): a server picks one for each query.
+    of a simple record, the eight of a multivalue group, the member of a weighted one): a server picks one for
+    each query.
     """
 
     rcode: Rcode
@@ -105,9 +111,16 @@ class Resolution:
     authority: tuple[RRset, ...] = ()
     additional: tuple[RRset, ...] = ()
     alternatives: tuple[tuple[RRset, ...], ...] = ()
+    weights: tuple[int, ...] = ()
+    """How often to pick `answer` and each of `alternatives`, relative to each other; none means equally often."""
     depends_on: frozenset[HealthCheckId] = frozenset()
     rests_on: frozenset[Fact] = frozenset()
     reasons: tuple[Reason, ...] = ()
     """One for each choice, in the order in which CNAME records and aliases led to them."""
     wildcard: DomainName | None = None
     """The wildcard that stood in for the name (RFC 4592 §3.3)."""
+
+    def answer_at(self, fraction: float) -> tuple[RRset, ...]:
+        """The answer section that a throw of the die picks; `fraction` is from 0 up to, and not including, 1."""
+        answers = (self.answer, *self.alternatives)
+        return answers[pick(fraction, len(answers), bounds_of(self.weights))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import dns.name
 import dns.rdata
 import dns.rdatatype
@@ -39,8 +41,13 @@ _RECORDS = (
 )
 
 
-def _positive(*answer: RRset, alternatives: tuple[tuple[RRset, ...], ...] = ()) -> Resolution:
-    return Resolution(Rcode.NOERROR, answer=answer, authority=(NS,), alternatives=alternatives)
+def _positive(*answer: RRset) -> Resolution:
+    return Resolution(Rcode.NOERROR, answer=answer, authority=(NS,))
+
+
+def _several(name: str, weights: tuple[int, ...] = ()) -> Resolution:
+    first, *others = (rrset(name, "A", address) for address in ADDRESSES)
+    return replace(_positive(first), alternatives=tuple((each,) for each in others), weights=weights)
 
 
 _RESOLUTIONS: dict[tuple[DomainName, int], Resolution] = {
@@ -49,10 +56,8 @@ _RESOLUTIONS: dict[tuple[DomainName, int], Resolution] = {
     (DomainName.from_text("one.example.com"), 5): _positive(_CHAIN[0]),
     (DomainName.from_text("two.example.com"), 1): _positive(_CHAIN[1], _WWW),
     (DomainName.from_text("two.example.com"), 5): _positive(_CHAIN[1]),
-    (DomainName.from_text("many.example.com"), 1): _positive(
-        rrset("many.example.com", "A", ADDRESSES[0]),
-        alternatives=tuple((rrset("many.example.com", "A", address),) for address in ADDRESSES[1:]),
-    ),
+    (DomainName.from_text("many.example.com"), 1): _several("many.example.com"),
+    (DomainName.from_text("weighted.example.com"), 1): _several("weighted.example.com", (1, 1, 8)),
 }
 _NAMES = {name for name, _ in _RESOLUTIONS}
 

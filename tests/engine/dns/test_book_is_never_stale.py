@@ -28,11 +28,13 @@ from tests.by_hand import (
     SECONDARY,
     alias,
     failover,
+    for_everywhere,
     in_order,
     multivalue,
     name,
     simple,
     website_alias,
+    weighted,
     zone,
 )
 
@@ -68,7 +70,7 @@ def nodes(draw: st.DrawFn) -> Node:
     sets: list[RecordSet] = []
     match draw(st.sampled_from(["gone", "cname", "data", "data", "data"])):
         case "cname":
-            sets.append(simple(owner, "CNAME", draw(targets) + "."))
+            sets += draw(cname_sets(owner))
         case "data":
             sets += draw(address_sets(owner))
             if draw(st.booleans()):
@@ -76,6 +78,15 @@ def nodes(draw: st.DrawFn) -> Node:
             if draw(st.booleans()):
                 sets.append(simple(owner, "NS", f"{draw(targets)}."))
     return Node(name(owner), in_order(sets))
+
+
+@st.composite
+def cname_sets(draw: st.DrawFn, owner: str) -> list[RecordSet]:
+    chosen = draw(st.sets(targets, min_size=1, max_size=2))
+    sets = [simple(owner, "CNAME", f"{target}.") for target in sorted(chosen)]
+    if len(sets) == 1:
+        return sets
+    return [weighted(each, draw(st.sampled_from([0, 1, 2])), draw(maybe_check)) for each in sets]
 
 
 @st.composite
@@ -87,7 +98,11 @@ def address_sets(draw: st.DrawFn, owner: str) -> list[RecordSet]:
             return website_alias(owner)
         return alias(owner, draw(targets), evaluate=draw(st.booleans()))
 
-    match draw(st.sampled_from(["none", "simple", "failover", "failover", "multivalue"])):
+    match draw(
+        st.sampled_from(
+            ["none", "simple", "failover", "failover", "multivalue", "weighted", "weighted", "location"]
+        )
+    ):
         case "simple":
             return [value()]
         case "failover":
@@ -96,6 +111,14 @@ def address_sets(draw: st.DrawFn, owner: str) -> list[RecordSet]:
         case "multivalue":
             texts = draw(st.sets(addresses, min_size=1))
             return [multivalue(owner, "A", text, draw(maybe_check)) for text in sorted(texts)]
+        case "weighted":
+            weights = draw(st.lists(st.sampled_from([0, 0, 1, 3]), min_size=1, max_size=3))
+            return [
+                weighted(value(), weight, draw(maybe_check), identifier=str(number))
+                for number, weight in enumerate(weights)
+            ]
+        case "location":
+            return [for_everywhere(value(), draw(maybe_check))]
         case _:
             return []
 
@@ -174,6 +197,7 @@ class RecordsAndStatuses(RuleBasedStateMachine):
                 new = fresh.answer(owner.to_wire(), qtype)
                 if kept != new:  # perhaps only compressed differently
                     assert as_text(owner, kept) == as_text(owner, new), (owner, qtype)
+                    assert kept.bounds == new.bounds
 
 
 class ZonesToo(RecordsAndStatuses):

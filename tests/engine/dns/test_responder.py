@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from itertools import cycle
 
 import dns.flags
 import dns.message
@@ -39,15 +38,31 @@ def ask(name: str, record_type: str = "A", **options: int) -> bytes:
     return dns.message.make_query(name, record_type, **options).to_wire()
 
 
-def test_the_die_picks_among_the_alternatives() -> None:
-    die = LoadedDie(cycle([0.0, 0.34, 0.99]))
-    under_test = responder(die=die)
+def picked(name: str, fractions: list[float]) -> list[str]:
+    """The address in the answer for each throw of the die."""
+    under_test = responder(die=LoadedDie(iter(fractions)))
     found = []
-    for _ in ADDRESSES:
-        response = under_test.respond_udp(ask("many.example.com"))
+    for _ in fractions:
+        response = under_test.respond_udp(ask(name))
         assert response is not None
         found.append(dns.message.from_wire(response).answer[0][0].address)
-    assert found == list(ADDRESSES)
+    return found
+
+
+def test_the_die_picks_among_the_alternatives() -> None:
+    assert picked("many.example.com", [0.0, 0.34, 0.99]) == list(ADDRESSES)
+
+
+def test_the_die_picks_by_weight() -> None:
+    """1, 1 and 8."""
+    one, two, three = ADDRESSES
+    fractions = [0.0, 0.099, 0.1, 0.199, 0.2, 0.5, 0.999]
+    assert picked("weighted.example.com", fractions) == [one, one, two, two, three, three, three]
+
+
+def test_no_die_is_thrown_where_there_is_no_choice() -> None:
+    under_test = responder(die=LoadedDie(iter(())))
+    assert under_test.respond_udp(ask("www.example.com")) is not None
 
 
 def test_a_mistake_of_ours_is_servfail_and_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:

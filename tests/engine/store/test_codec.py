@@ -22,9 +22,10 @@ from stillup.engine.store.codec import (
     encode_world,
 )
 from stillup.rules.buckets.bucket import Bucket, StoredObject
-from stillup.rules.changes import BucketConfigured, Change, InstanceWanted, ZoneTagsSet
+from stillup.rules.changes import BucketConfigured, Change, InstanceWanted, Node, RecordsChanged, ZoneTagsSet
 from stillup.rules.names import DomainName
 from stillup.rules.world import World
+from tests.histories import WWW, address, submission
 
 
 def any_of(kind: Any) -> st.SearchStrategy[Any]:
@@ -98,6 +99,16 @@ def test_a_configured_bucket_does_not_carry_its_objects() -> None:
 def test_a_field_of_a_later_version_is_skipped() -> None:
     body = json.dumps({"instance_id": "i-1", "running": True, "colour": "green"}).encode()
     assert decode_change("instance-wanted", body) == InstanceWanted("i-1", running=True)
+
+
+def test_a_field_that_an_earlier_version_did_not_write_has_its_default() -> None:
+    """A record set as it was written before there were weights and locations."""
+    change = RecordsChanged("Z0", (Node(WWW, (address("192.0.2.1"),)),), submission(1))
+    kind, body = encode_change(change)
+    written = json.loads(body)
+    for field in ("weight", "geolocation"):
+        del written["nodes"][0]["record_sets"][0][field]
+    assert decode_change(kind, json.dumps(written).encode()) == change
 
 
 def test_a_kind_of_a_later_version_is_not_skipped() -> None:

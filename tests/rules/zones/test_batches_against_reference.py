@@ -23,10 +23,12 @@ from tests.by_hand import (
     SOA,
     alias,
     failover,
+    for_everywhere,
     in_order,
     multivalue,
     name,
     simple,
+    weighted,
     zone,
 )
 from tests.rules.zones.batches import CHECK, SUBMISSION, apply
@@ -46,6 +48,11 @@ def everything_at(owner: str) -> list[RecordSet]:
         failover(a, SECONDARY),
         replace(failover(a, SECONDARY), set_identifier="other"),
         multivalue(owner, "A", "192.0.2.5"),
+        weighted(a, 10),
+        weighted(a, 0),
+        weighted(a, 10, identifier="other"),
+        for_everywhere(a),
+        replace(for_everywhere(a), set_identifier="other"),
         alias(owner, "a.example.com"),
         alias(owner, "b.example.com", record_type="TXT"),
         failover(alias(owner, "b.example.com"), PRIMARY),
@@ -107,7 +114,12 @@ def sound(state: State) -> bool:
 
 
 def group_is_sound(group: list[RecordSet]) -> bool:
-    kinds = {(each.set_identifier is None, each.multivalue) for each in group}
+    kinds = {
+        (each.set_identifier is None, each.multivalue, each.weight is None, each.geolocation)
+        for each in group
+    }
+    if len(group) > 1 and group[0].geolocation is not None:
+        return False
     roles = Counter(each.failover for each in group if each.failover is not None)
     return len(kinds) == 1 and all(roles[role] <= 1 for role in FailoverRole)
 

@@ -21,6 +21,7 @@ def reasons(
     identifier: str | None = None,
     policies: tuple[PolicyField, ...] = (),
     instance: bool = False,
+    place: bool = False,
 ) -> list[str]:
     form = ChangeForm(
         ChangeAction.CREATE,
@@ -32,6 +33,7 @@ def reasons(
         has_records=records,
         has_alias=alias,
         has_traffic_policy_instance=instance,
+        is_for_some_place=place,
     )
     refusal = refuse_forms([form])
     assert refusal is None or refusal.code == "InvalidInput"
@@ -63,6 +65,7 @@ def test_a_set_has_values_or_a_target(alias: bool, ttl: int | None, records: boo
 
 
 FAILOVER, WEIGHT, MULTIVALUE = PolicyField.FAILOVER, PolicyField.WEIGHT, PolicyField.MULTI_VALUE_ANSWER
+GEO = PolicyField.GEO_LOCATION
 
 
 @pytest.mark.parametrize(
@@ -73,12 +76,15 @@ FAILOVER, WEIGHT, MULTIVALUE = PolicyField.FAILOVER, PolicyField.WEIGHT, PolicyF
         ("x", (), f"Expected exactly one of {POLICIES}, but found none"),
         ("x", (FAILOVER,), None),
         ("x", (MULTIVALUE,), None),
+        ("x", (WEIGHT,), None),
+        ("x", (GEO,), None),
+        ("x", (WEIGHT, GEO), f"Expected exactly one of {POLICIES}, but found more than one"),
         ("x", (FAILOVER, MULTIVALUE), f"Expected exactly one of {POLICIES}, but found more than one"),
         *(
             ("x", (policy,), (f"{policy}: this engine does not route by it yet,"
-             " only by Failover and MultiValueAnswer,"))
+             " only by Weight, Failover, GeoLocation, MultiValueAnswer,"))
             for policy in PolicyField
-            if policy not in (FAILOVER, MULTIVALUE)
+            if policy not in (FAILOVER, GEO, MULTIVALUE, WEIGHT)
         ),
     ],
 )  # fmt: skip
@@ -87,6 +93,15 @@ def test_a_member_of_a_group_has_an_identifier_and_one_policy(
 ) -> None:
     expected = [] if problem is None else invalid(problem, identifier or "null")
     assert reasons(identifier=identifier, policies=policies) == expected
+
+
+def test_of_all_locations_only_the_default_one_is_routed_to() -> None:
+    assert reasons(identifier="x", policies=(GEO,)) == []
+    assert reasons(identifier="x", policies=(GEO,), place=True) == invalid(
+        "GeoLocation: this engine does not know yet where clients are, so CountryCode *"
+        " (the default location) is the only one that it routes to,",
+        "x",
+    )
 
 
 def test_there_are_no_traffic_policies() -> None:

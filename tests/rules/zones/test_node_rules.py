@@ -8,7 +8,19 @@ import pytest
 
 from stillup.rules.records import RecordSet
 from stillup.rules.zones.change_batch import AnyChange
-from tests.by_hand import APEX, NAME_SERVER, PRIMARY, SECONDARY, SOA, failover, multivalue, simple, zone
+from tests.by_hand import (
+    APEX,
+    NAME_SERVER,
+    PRIMARY,
+    SECONDARY,
+    SOA,
+    failover,
+    for_everywhere,
+    multivalue,
+    simple,
+    weighted,
+    zone,
+)
 from tests.rules.zones.batches import CHECK, after, create, delete, refused, upsert
 
 A = simple("www.example.com", "A", "192.0.2.1")
@@ -17,6 +29,8 @@ CNAME = simple("www.example.com", "CNAME", "a.example.com.")
 ONE = failover(A, PRIMARY, CHECK)
 TWO = failover(A, SECONDARY)
 MANY = multivalue("www.example.com", "A", "192.0.2.7")
+HEAVY = weighted(A, 10)
+ANYWHERE = for_everywhere(A)
 
 CNAME_BESIDE_OTHERS = (
     "RRSet of type CNAME with DNS name www.example.com. is not permitted"
@@ -29,6 +43,10 @@ A_BESIDE_CNAME = (
 SIMPLE_BESIDE_OTHERS = (
     "RRSet with DNS name www.example.com., type A"
     " cannot be created as other RRSets exist with the same name and type."
+)
+LOCATION_TAKEN = (
+    "RRSet with DNS name www.example.com., type A, SetIdentifier again, and routing to [country = *]"
+    " cannot be created because an RRSet for this location with the same name and type already exists."
 )
 
 
@@ -60,6 +78,16 @@ def member_beside(shown: str, other: str) -> str:
             replace(TWO, set_identifier="again"),
             [member_beside("again, and Failover=SECONDARY", "SECONDARY")],
         ),
+        (ONE, HEAVY, [member_beside("192.0.2.1, and Weight=10", "non-weighted")]),
+        (HEAVY, MANY, [member_beside("192.0.2.7, and MultiValueAnswer=true", "non-multivalue")]),
+        (HEAVY, ANYWHERE, [member_beside("default, and routing to [country = *]", "non-GEO")]),
+        (
+            ANYWHERE,
+            replace(ANYWHERE, set_identifier="again"),
+            [LOCATION_TAKEN],
+        ),
+        (HEAVY, replace(HEAVY, set_identifier="another", weight=0), []),
+        (AAAA, ANYWHERE, []),
         (ONE, TWO, []),
         (MANY, replace(MANY, set_identifier="another"), []),
         (A, AAAA, []),
@@ -83,7 +111,9 @@ def test_both_are_blamed_when_both_are_new() -> None:
 
 
 @pytest.mark.parametrize(
-    ("there", "written"), [(CNAME, A), (A, CNAME), (A, ONE), (ONE, A), (MANY, ONE)], ids=str
+    ("there", "written"),
+    [(CNAME, A), (A, CNAME), (A, ONE), (ONE, A), (MANY, ONE), (HEAVY, ANYWHERE)],
+    ids=str,
 )
 def test_one_batch_may_put_something_in_the_place_of_its_opposite(
     there: RecordSet, written: RecordSet

@@ -94,6 +94,15 @@ def test_each_alternative_is_a_variant() -> None:
     assert section(message.authority) == expected((NS,))
 
 
+def test_weights_become_bounds_between_the_variants() -> None:
+    alternatives = tuple((rrset("www.example.com", "A", f"203.0.113.{n}"),) for n in (11, 12))
+    rendered = render(
+        Resolution(Rcode.NOERROR, answer=(A,), alternatives=alternatives, weights=(1, 4, 3)), WWW
+    )
+    assert rendered.bounds == (1 / 8, 5 / 8)
+    assert render(Resolution(Rcode.NOERROR, answer=(A,), alternatives=alternatives), WWW).bounds == ()
+
+
 @pytest.mark.parametrize("dnssec_ok", [False, True])
 def test_a_query_with_edns_gets_our_opt_with_its_do(dnssec_ok: bool) -> None:
     rendered = render(Resolution(Rcode.NXDOMAIN, authority=(SOA,)), WWW)

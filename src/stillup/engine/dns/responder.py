@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from stillup.engine.dns.counters import DnsCounters
 from stillup.engine.ports import Die
+from stillup.rules.chance import pick
 from stillup.rules.resolution import Rcode
 from stillup.wire.dns.answer import Rendered, assemble_failure, assemble_refusal, assemble_response
 from stillup.wire.dns.edns import largest_udp
@@ -54,7 +55,7 @@ class Responder:
         try:
             rendered = self._book.answer(query.name, query.type)
             variants = len(rendered.variants)
-            variant = 0 if variants == 1 else int(self._die.fraction() * variants)
+            variant = 0 if variants == 1 else pick(self._die.fraction(), variants, rendered.bounds)
             response = assemble_response(query, rendered, variant=variant, max_size=max_size)
         except Exception as mistake:  # noqa: BLE001  one bad answer must not silence the others
             return self._fail(query, mistake)

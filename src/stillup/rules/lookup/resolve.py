@@ -46,7 +46,8 @@ def resolve(
     | delegated       | –                    | –, not authoritative               | cut's NS  | NOERROR  |
 
     A chain of CNAMEs ends with the row of its last name (RFC 2308 §2.1, RFC 6604 §3); authoritative is said of
-    its first (RFC 1035 §4.1.1). Where it leaves the zone, closes a circle or grows too long, it ends as it is.
+    its first (RFC 1035 §4.1.1). Where it leaves the zone, closes a circle or grows too long, it ends as it is; also
+    where chance decides what comes next: what is beyond one target may be another RCODE than beyond the other.
     """
     return _step(View(tree, status_of, site), name, qtype, _Trail())
 
@@ -71,10 +72,15 @@ def _answer_from(view: View, owner: DomainName, name: DomainName, qtype: int, tr
         data = data_of(view, owner, record_type)
         trail = _because(trail, data)
         if data.draws:
-            answers = data.as_rrsets(name, record_type)
             is_own_ns = record_type is RecordType.NS and name == view.apex
             authority = () if is_own_ns else name_servers(view, view.apex)
-            return _finish(view, trail, answers=answers, authority=authority)
+            return _finish(
+                view,
+                trail,
+                answers=data.as_rrsets(name, record_type),
+                weights=data.weights,
+                authority=authority,
+            )
     if RecordType.CNAME not in types:
         cname = data_of(view, owner, RecordType.CNAME)
         if cname.draws:
@@ -91,7 +97,10 @@ def _types_asked_for(view: View, owner: DomainName, qtype: int) -> Sequence[Reco
 
 
 def _follow(view: View, name: DomainName, qtype: int, trail: _Trail, cname: Data) -> Resolution:
-    link = cname.as_rrsets(name, RecordType.CNAME)[0]
+    link, *others = cname.as_rrsets(name, RecordType.CNAME)
+    if others:
+        authority = name_servers(view, view.apex)
+        return _finish(view, trail, answers=(link, *others), weights=cname.weights, authority=authority)
     trail = replace(trail, links=(*trail.links, link))
     target = DomainName.from_wire(link.rdata[0])
     goes_on = (
@@ -114,10 +123,11 @@ def _finish(
     rcode: Rcode = Rcode.NOERROR,
     *,
     answers: Sequence[RRset] = (),
+    weights: tuple[int, ...] = (),
     authority: tuple[RRset, ...],
     authoritative: bool = True,
 ) -> Resolution:
-    """The resolution that follows the trail with any of these equally right answers."""
+    """The resolution that follows the trail with any of these answers, each as often as its weight says."""
     sections = tuple((*trail.links, answer) for answer in answers) or (trail.links,)
     beside = additional(view, (*answers[:1], *authority), beside=sections[0])
     return Resolution(
@@ -127,6 +137,7 @@ def _finish(
         authority=authority,
         additional=beside,
         alternatives=sections[1:],
+        weights=weights,
         depends_on=frozenset(view.depends_on),
         rests_on=frozenset(view.facts),
         reasons=trail.reasons,

@@ -32,7 +32,7 @@ def negative_soa(view: View) -> tuple[RRset, ...]:
     """
     soa = data_of(view, view.apex, RecordType.SOA)
     return tuple(
-        RRset(view.apex, RecordType.SOA.code, min(soa.ttl, int.from_bytes(draw[0][-4:])), draw)
+        RRset(view.apex, RecordType.SOA.code, min(draw.ttl, int.from_bytes(draw.rdata[0][-4:])), draw.rdata)
         for draw in soa.draws[:1]
     )
 

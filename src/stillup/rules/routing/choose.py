@@ -23,27 +23,38 @@ _T = TypeVar("_T")
 class Choice:
     """What was chosen, why, and the health checks that could change it.
 
-    `draws` are equally right; where there are several, chance decides between them for each query.
+    `draws` are equally right; where there are several, chance decides between them for each query, by their
+    `weights`, or, where there are none, without preference. Each weight is above 0.
     """
 
     draws: tuple[tuple[RecordSet, ...], ...]
     reason: Reason
     depends_on: frozenset[HealthCheckId] = frozenset()
+    weights: tuple[int, ...] = ()
 
 
 def choose(group: Sequence[RecordSet], health_of: HealthOf) -> Choice:
     """Choose from all record sets of one name and type: at least one, all of one policy (RT-14).
 
-    | the group has             | policy     |
-    |---------------------------|------------|
-    | members with a `Failover` | failover   |
-    | members with MultiValue   | multivalue |
-    | neither                   | simple     |
+    | the group has              | policy      |
+    |----------------------------|-------------|
+    | members with a `Failover`  | failover    |
+    | members with MultiValue    | multivalue  |
+    | members with a `Weight`    | weighted    |
+    | members with a GeoLocation | geolocation |
+    | none of these              | simple      |
+
+    The one location there is so far is the default one, which no two members share: it answers everybody, and
+    its health does not matter, since of all unhealthy locations the most specific one answers (2.3).
     """
     if group[0].failover is not None:
         return _choose_failover(group, health_of)
     if group[0].multivalue:
         return _choose_multivalue(group, health_of)
+    if group[0].weight is not None:
+        return _choose_weighted(group, health_of)
+    if group[0].geolocation is not None:
+        return _only(group[0], RoutingRule.GEOLOCATION_DEFAULT)
     return _only(group[0], RoutingRule.SIMPLE)
 
 
@@ -95,6 +106,46 @@ def _choose_multivalue(group: Sequence[RecordSet], health_of: HealthOf) -> Choic
     candidates = healthy or tuple(group)
     reason = Reason(rule, tuple(member.key for member in candidates), against)
     return Choice(draws_of(candidates, MULTIVALUE_LIMIT), reason, depends_on)
+
+
+def _choose_weighted(group: Sequence[RecordSet], health_of: HealthOf) -> Choice:
+    """Choose one member, as often as its share of the weights (2.3).
+
+    | members with a weight | members of weight zero | answer                                           |
+    |-----------------------|------------------------|--------------------------------------------------|
+    | some healthy          | any                    | a healthy one of weight, by weight               |
+    | none, or none healthy | some healthy           | a healthy one of weight zero, each equally often |
+    | some, none healthy    | none healthy           | any one of weight, by weight, as if all were well |
+    | none                  | none healthy           | any one, each equally often, as if all were well |
+
+    Members of weight zero do not matter beside one of weight that cannot fail.
+    """
+    by_weight, by_turns = _split(group)
+    asked = [(member, health_of(member)) for member in by_weight]
+    if not any(health == HEALTHY_FOR_EVER for _, health in asked):
+        asked += [(member, health_of(member)) for member in by_turns]
+    of_weight, of_zero = _split([member for member, health in asked if health.healthy])
+    candidates = of_weight or of_zero or by_weight or by_turns
+    if of_weight or (of_zero and not by_weight):
+        rule = RoutingRule.WEIGHTED_HEALTHY
+    else:
+        rule = RoutingRule.WEIGHTED_ZERO_HEALTHY if of_zero else RoutingRule.WEIGHTED_NOBODY_HEALTHY
+    weights = tuple(member.weight or 0 for member in candidates)
+    return Choice(
+        tuple((member,) for member in candidates),
+        Reason(
+            rule,
+            tuple(member.key for member in candidates),
+            _unique(check for _, health in asked for check in health.against),
+        ),
+        frozenset[HealthCheckId]().union(*(health.depends_on for _, health in asked)),
+        weights if len(set(weights)) > 1 else (),
+    )
+
+
+def _split(members: Sequence[RecordSet]) -> tuple[list[RecordSet], list[RecordSet]]:
+    """Those with a weight, and those of weight zero."""
+    return [each for each in members if each.weight], [each for each in members if not each.weight]
 
 
 def draws_of(candidates: Sequence[_T], size: int) -> tuple[tuple[_T, ...], ...]:

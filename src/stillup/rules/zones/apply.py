@@ -30,6 +30,7 @@ from stillup.rules.zones.change_batch import ChangeAction, ChangeBatch, Requeste
 from stillup.rules.zones.draft import Draft, Reason
 from stillup.rules.zones.node_rules import clashes, incomplete_apex
 from stillup.rules.zones.record_set_rules import problems_with_record_set, unknown_health_check
+from stillup.rules.zones.weighted_ttl import with_common_ttls
 from stillup.rules.zones.zone import HostedZone, Submission
 
 _RULES_FOR_THE_END: Final[tuple[Callable[[Draft], Iterator[Reason]], ...]] = (
@@ -139,7 +140,12 @@ class _Sketch:
     def finished(self) -> Draft:
         """The draft, its nodes in the order that a zone keeps them in."""
         nodes = {
-            name: tuple(sorted(node.values(), key=lambda each: (each.type, each.set_identifier or "")))
+            name: tuple(
+                sorted(
+                    with_common_ttls(node.values(), self._written),
+                    key=lambda each: (each.type, each.set_identifier or ""),
+                )
+            )
             for name, node in self._nodes.items()
         }
         return Draft(self.zone, nodes, self._written, self._removed)

@@ -26,13 +26,23 @@ class PolicyField(StrEnum):
     CIDR_ROUTING_CONFIG = "CidrRoutingConfig"
 
 
-ROUTED: Final = frozenset((PolicyField.FAILOVER, PolicyField.MULTI_VALUE_ANSWER))
+ROUTED: Final = frozenset(
+    (
+        PolicyField.WEIGHT,
+        PolicyField.FAILOVER,
+        PolicyField.GEO_LOCATION,
+        PolicyField.MULTI_VALUE_ANSWER,
+    )
+)
 """The policies that rules/routing chooses by."""
+DEFAULT_LOCATION: Final = "*"
+"""The CountryCode of everywhere that has no record set of its own (2.3)."""
 
 _SOURCES: Final = "[AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]"
 _POLICIES: Final = (
     "[Weight, Region, Failover, GeoLocation, MultiValueAnswer, GeoProximityLocation, or CidrRoutingConfig]"
 )
+_ROUTED_SHOWN: Final = ", ".join(policy for policy in PolicyField if policy in ROUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,8 @@ class ChangeForm:
     has_records: bool
     has_alias: bool
     has_traffic_policy_instance: bool = False
+    is_for_some_place: bool = False
+    """Whether the GeoLocation is anything but the default location."""
 
 
 def refuse_forms(forms: Iterable[ChangeForm]) -> Refusal | None:
@@ -67,6 +79,7 @@ def refuse_forms(forms: Iterable[ChangeForm]) -> Refusal | None:
     | yes           | none          | `Expected exactly one of …, found none`   |
     | yes           | one           | a member of a group, if we route by it    |
     | any           | more than one | `Expected exactly one of …, more than one`|
+    | any           | GeoLocation   | refused, unless for the default location  |
     """
     reasons = [f"Invalid request: {problem}" for form in forms for problem in _problems(form)]
     return Refusal("InvalidInput", tuple(reasons)) if reasons else None
@@ -101,8 +114,13 @@ def _policy_problems(form: ChangeForm) -> list[str]:
     if not form.policies:
         problems.append(f"Expected exactly one of {_POLICIES}, but found none")
     problems += [
-        f"{policy}: this engine does not route by it yet, only by Failover and MultiValueAnswer,"
+        f"{policy}: this engine does not route by it yet, only by {_ROUTED_SHOWN},"
         for policy in form.policies
         if policy not in ROUTED
     ]
+    if form.is_for_some_place:
+        problems.append(
+            f"GeoLocation: this engine does not know yet where clients are, so CountryCode {DEFAULT_LOCATION}"
+            " (the default location) is the only one that it routes to,"
+        )
     return problems

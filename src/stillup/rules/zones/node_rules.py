@@ -21,8 +21,9 @@ def clashes(draft: Draft) -> Iterator[Reason]:
     | CNAME                              | any other type                     | conflict (AL-4)   |
     | any other type                     | CNAME                              | conflict          |
     | simple                             | any set of the same type           | conflict          |
-    | failover or multivalue             | same type, simple or other policy  | conflict (RT-14)  |
+    | a member of a routing group        | same type, simple or other policy  | conflict (RT-14)  |
     | failover                           | same type, same role               | conflict (RT-5)   |
+    | geolocation                        | same type, same location           | conflict (2.3)    |
     | the 101st of its type              | 100 of the same policy             | refused (CH-4)    |
     | anything else                      | anything else                      | fine              |
     """
@@ -48,6 +49,7 @@ def incomplete_apex(draft: Draft) -> Iterator[Reason]:
 def _clashes_in_group(draft: Draft, group: tuple[RecordSet, ...], types: set[RecordType]) -> Iterator[Reason]:
     policies = {_policy(each) for each in group}
     roles = [each.failover for each in group]
+    locations = [each.geolocation for each in group]
     for each in group:
         position = draft.written.get(each.key)
         if position is None:
@@ -73,6 +75,12 @@ def _clashes_in_group(draft: Draft, group: tuple[RecordSet, ...], types: set[Rec
                 f"{_shown(each)} cannot be created because a {each.failover} RRSet"
                 " with the same name and type already exists.",
             )
+        elif each.geolocation is not None and locations.count(each.geolocation) > 1:
+            yield Reason(
+                position,
+                f"{_shown(each)} cannot be created because an RRSet for this location"
+                " with the same name and type already exists.",
+            )
         elif len(group) > MAX_GROUP:
             yield Reason(
                 position,
@@ -94,13 +102,25 @@ def _cname_conflict(draft: Draft, record_set: RecordSet) -> str:
 def _policy(record_set: RecordSet) -> str:
     if record_set.failover is not None:
         return "failover"
+    if record_set.weight is not None:
+        return "weighted"
+    if record_set.geolocation is not None:
+        return "GEO"
     return "multivalue" if record_set.multivalue else "simple"
 
 
 def _shown(record_set: RecordSet) -> str:
     this = f"RRSet with DNS name {record_set.name}, type {record_set.type}"
+    if record_set.set_identifier is None:
+        return this
+    return f"{this}, SetIdentifier {record_set.set_identifier}, and {_policy_shown(record_set)}"
+
+
+def _policy_shown(record_set: RecordSet) -> str:
     if record_set.failover is not None:
-        return f"{this}, SetIdentifier {record_set.set_identifier}, and Failover={record_set.failover}"
-    if record_set.multivalue:
-        return f"{this}, SetIdentifier {record_set.set_identifier}, and MultiValueAnswer=true"
-    return this
+        return f"Failover={record_set.failover}"
+    if record_set.weight is not None:
+        return f"Weight={record_set.weight}"
+    if record_set.geolocation is not None:
+        return f"routing to [country = {record_set.geolocation.country_code}]"
+    return "MultiValueAnswer=true"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from stillup.rules.chance import bounds_of
 from stillup.rules.names import DomainName
 from stillup.rules.resolution import Rcode, Resolution, RRset
 from stillup.wire.dns.edns import Edns, render_opt
@@ -67,16 +68,21 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """All that follows the question, for queries of one name. There is at least one variant."""
+    """All that follows the question, for queries of one name. There is at least one variant.
+
+    `bounds` divide [0, 1) between the variants; where there are none, all have the same share (rules/chance).
+    """
 
     rcode: Rcode
     variants: tuple[Variant, ...]
+    bounds: tuple[float, ...] = ()
 
 
 def render(resolution: Resolution, qname: DomainName) -> Rendered:
     """Spell the resolution for queries that ask for `qname`: the answer, then each of the alternatives."""
     answers = (resolution.answer, *resolution.alternatives)
-    return Rendered(resolution.rcode, tuple(_render_variant(resolution, answer, qname) for answer in answers))
+    variants = tuple(_render_variant(resolution, answer, qname) for answer in answers)
+    return Rendered(resolution.rcode, variants, bounds_of(resolution.weights))
 
 
 def assemble_response(query: Question, rendered: Rendered, *, variant: int = 0, max_size: int) -> bytes:

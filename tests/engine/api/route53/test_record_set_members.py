@@ -35,7 +35,15 @@ RECORD_SETS = st.fixed_dictionaries(
         "Weight": st.integers(0, 255),
         "Failover": st.sampled_from(["PRIMARY", "SECONDARY"]),
         "MultiValueAnswer": st.booleans(),
-        "GeoLocation": st.just({}),
+        "GeoLocation": st.sampled_from(
+            [
+                {"CountryCode": "*"},
+                {"CountryCode": "FR"},
+                {"ContinentCode": "EU"},
+                {"CountryCode": "*", "SubdivisionCode": "*"},
+                {},
+            ]
+        ),
         "TTL": st.integers(0, 2_147_483_647),
         "ResourceRecords": st.lists(st.fixed_dictionaries({"Value": VALUES}), max_size=3),
         "AliasTarget": ALIASES,

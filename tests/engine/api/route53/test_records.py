@@ -63,6 +63,29 @@ async def test_the_records_of_the_guide_are_created_and_read_back(api: ZoneApi) 
     assert len(await listed(api, zone_id)) == 2
 
 
+async def test_members_of_weighted_and_geolocation_groups_are_read_back_and_deleted(api: ZoneApi) -> None:
+    zone_id = await api.create_zone()
+    given = [
+        values(
+            "a.example.com",
+            "A",
+            "192.0.2.1",
+            SetIdentifier="heavy",
+            Weight=255,
+            HealthCheckId=await api.check(),
+        ),
+        values("a.example.com", "A", "192.0.2.2", SetIdentifier="none", Weight=0),
+        values("b.example.com", "A", "192.0.2.3", SetIdentifier="x", GeoLocation={"CountryCode": "*"}),
+    ]
+    await api.change(zone_id, *(("CREATE", each) for each in given))
+    read = await listed(api, zone_id, StartRecordName="a.example.com")
+    assert read == [{**each, "Name": each["Name"] + "."} for each in given]
+    other = await refused(api, zone_id, ("DELETE", {**read[0], "Weight": 254}))
+    assert "do not match the current values" in other.message
+    await api.change(zone_id, *(("DELETE", each) for each in read))
+    assert len(await listed(api, zone_id)) == 2
+
+
 async def test_values_come_back_as_they_were_written(api: ZoneApi) -> None:
     zone_id = await api.create_zone()
     given = [
@@ -107,9 +130,12 @@ async def test_a_refused_batch_lists_every_reason_in_the_text_and_as_members(api
 @pytest.mark.parametrize(
     ("fields", "fragment"),
     [
-        ({"Weight": 0, "SetIdentifier": "x"}, "Weight: this engine does not route by it yet"),
+        ({"Weight": 0}, "Missing field 'SetIdentifier'"),
         ({"Region": "eu-west-1", "SetIdentifier": "x"}, "Region: this engine does not route by it yet"),
-        ({"GeoLocation": {"CountryCode": "*"}, "SetIdentifier": "x"}, "GeoLocation: this engine does not"),
+        (
+            {"GeoLocation": {"CountryCode": "FR"}, "SetIdentifier": "x"},
+            "GeoLocation: this engine does not know",
+        ),
         ({"Failover": "PRIMARY"}, "Missing field 'SetIdentifier'"),
         ({"SetIdentifier": "x", "MultiValueAnswer": False}, "but found none"),
         ({"AliasTarget": S3_ALIAS}, "but found more than one"),

@@ -7,9 +7,9 @@ from typing import Any
 
 from stillup.rules.ids import HealthCheckId, HostedZoneId
 from stillup.rules.names import DomainName, InvalidName
-from stillup.rules.records import AliasTarget, FailoverRole, Rdata, RecordSet, RecordType
+from stillup.rules.records import AliasTarget, FailoverRole, GeoLocation, Rdata, RecordSet, RecordType
 from stillup.rules.zones.change_batch import AnyChange, ChangeAction, RequestedChange, UnreadableChange
-from stillup.rules.zones.change_form import ChangeForm, PolicyField
+from stillup.rules.zones.change_form import DEFAULT_LOCATION, ChangeForm, PolicyField
 from stillup.wire.dns.rdata import InvalidValue, parse_rdata
 
 
@@ -27,6 +27,7 @@ def parse_form(change: Mapping[str, Any]) -> ChangeForm:
         has_records=bool(given.get("ResourceRecords")),
         has_alias=given.get("AliasTarget") is not None,
         has_traffic_policy_instance=given.get("TrafficPolicyInstanceId") is not None,
+        is_for_some_place=given.get("GeoLocation") not in (None, {"CountryCode": DEFAULT_LOCATION}),
     )
 
 
@@ -41,6 +42,7 @@ def parse_change(change: Mapping[str, Any]) -> AnyChange:
     record_type = RecordType(given["Type"])
     values = [parse_rdata(record_type, each["Value"]) for each in given.get("ResourceRecords") or ()]
     failover, health_check = given.get("Failover"), given.get("HealthCheckId")
+    location = given.get("GeoLocation")
     record_set = RecordSet(
         name,
         record_type,
@@ -51,6 +53,8 @@ def parse_change(change: Mapping[str, Any]) -> AnyChange:
         records=tuple(each for each in values if isinstance(each, Rdata)),
         alias=alias,
         health_check_id=HealthCheckId(health_check) if health_check else None,
+        weight=given.get("Weight"),
+        geolocation=None if location is None else GeoLocation(location["CountryCode"]),
     )
     faults = tuple(each.reason for each in values if isinstance(each, InvalidValue))
     return RequestedChange(ChangeAction(change["Action"]), record_set, faults)
@@ -61,6 +65,10 @@ def render_record_set(record_set: RecordSet) -> Mapping[str, Any]:
     members: dict[str, Any] = {"Name": record_set.name.to_text(), "Type": record_set.type.value}
     if record_set.set_identifier is not None:
         members["SetIdentifier"] = record_set.set_identifier
+    if record_set.weight is not None:
+        members["Weight"] = record_set.weight
+    if record_set.geolocation is not None:
+        members["GeoLocation"] = {"CountryCode": record_set.geolocation.country_code}
     if record_set.failover is not None:
         members["Failover"] = record_set.failover.value
     if record_set.multivalue:
