@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
+import dns.message
+import dns.name
+import dns.query
 import pytest
 
 from tests.conformance.conftest import Subject
@@ -31,19 +36,27 @@ _sip._tcp: {type: SRV, ttl: 300, values: [{port: 5060, priority: 1, target: sip.
 sub: {type: NS, ttl: 300, values: [ns1.elsewhere.example., ns2.elsewhere.example.]}
 www: {type: A, ttl: 60, values: [192.0.2.10]}
 """
+DYNAMIC_ZONE = "dynamic.example."
 DYNAMIC = """
 www:
   type: A
   ttl: 60
-  value: 192.0.2.10
+  value: 192.0.2.99
   dynamic:
     pools:
-      primary: {values: [{value: 192.0.2.10}]}
+      primary:
+        fallback: backup
+        values:
+          - {value: 127.0.0.1, weight: 1}
+          - {value: 192.0.2.11, weight: 3, status: up}
+          - {value: 192.0.2.12, weight: 5, status: down}
+      backup: {values: [{value: 192.0.2.20, status: up}]}
     rules:
       - pool: primary
   octodns:
-    healthcheck: {host: www.octodns.example, path: /health, port: 80, protocol: HTTP}
+    healthcheck: {port: PORT, protocol: TCP}
 """
+"""octoDNS makes no check where the status is up, and a disabled, inverted one where it is down."""
 
 
 @pytest.fixture
@@ -68,6 +81,26 @@ def _sync(work: Path, endpoint_url: str) -> str:
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
+
+
+@pytest.fixture
+def endpoint() -> Iterator[int]:
+    """The port on 127.0.0.1 where the checked value of the dynamic record listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def _addresses(subject: Subject, name: str) -> set[str]:
+    """What a hundred queries are answered with; each answer is one address."""
+    query = dns.message.make_query(name, "A")
+    found = set()
+    for _ in range(100):
+        reply = dns.query.udp(query, subject.dns.host, port=subject.dns.port, timeout=5)
+        [rrset] = reply.answer
+        [address] = rrset
+        assert (rrset.name, rrset.ttl) == (dns.name.from_text(name), 60)
+        found.add(address.to_text())
+    return found
 
 
 @pytest.mark.slow
@@ -96,3 +129,31 @@ def test_a_changed_record_is_all_that_a_third_sync_plans(work: Path, subject: Su
         HostedZoneId=zones[0]["Id"], StartRecordName=f"www.{ZONE}", StartRecordType="A", MaxItems="1"
     )
     assert sets["ResourceRecordSets"][0]["ResourceRecords"] == [{"Value": "192.0.2.11"}]
+
+
+@pytest.mark.slow
+def test_a_dynamic_record_is_synced_and_a_second_sync_plans_nothing(
+    work: Path, subject: Subject, endpoint: int
+) -> None:
+    """Weighted values behind failover aliases behind a geolocation rule for everywhere, all at once."""
+    (work / "config.yaml").write_text(CONFIG.replace(ZONE, DYNAMIC_ZONE))
+    zone = work / "zones" / f"{DYNAMIC_ZONE}yaml"
+    records = DYNAMIC.replace("PORT", str(endpoint))
+    zone.write_text(records)
+    assert "Creates=1" in _sync(work, subject.endpoint_url)
+    assert "No changes were planned" in _sync(work, subject.endpoint_url)
+    assert _addresses(subject, f"www.{DYNAMIC_ZONE}") == {"127.0.0.1", "192.0.2.11"}
+
+    zone.write_text(
+        records.replace("weight: 1}", "weight: 1, status: down}").replace(
+            "weight: 3, status: up", "weight: 3, status: down"
+        )
+    )
+    assert "Updates=1" in _sync(work, subject.endpoint_url)
+    assert "No changes were planned" in _sync(work, subject.endpoint_url)
+    assert _addresses(subject, f"www.{DYNAMIC_ZONE}") == {"192.0.2.20"}
+
+    zone.write_text("www: {type: A, ttl: 60, value: 192.0.2.1}\n")
+    assert "Updates=1" in _sync(work, subject.endpoint_url)
+    assert "No changes were planned" in _sync(work, subject.endpoint_url)
+    assert _addresses(subject, f"www.{DYNAMIC_ZONE}") == {"192.0.2.1"}
