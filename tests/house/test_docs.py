@@ -1,0 +1,146 @@
+"""The documentation is true: what it lists exists, what exists is listed, what it tells one to type works."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stillup.drill.engine_process import EngineProcess
+from stillup.engine import config
+from stillup.engine.api.operations import OPERATIONS
+from stillup.rules.health import refinements
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+TITLES = {"Route 53": "route53", "S3": "s3", "EC2": "ec2", "STS": "sts"}
+
+
+def _tags_of(text: str) -> set[str]:
+    return set(re.findall(r"`(stillup:[a-z-]+)`", text))
+
+
+def test_the_readme_can_be_read_in_one_go() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 120
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(("title", "service"), TITLES.items())
+def test_the_api_page_lists_every_operation_that_is_built(title: str, service: str) -> None:
+    page = (ROOT / "docs/reference/api.md").read_text()
+    section = page.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+    assert re.findall(r"^\* `(\w+)`$", section, re.MULTILINE) == sorted(OPERATIONS[service])
+
+
+def test_the_page_on_tags_has_the_tags_that_there_are() -> None:
+    page = (ROOT / "docs/reference/tags.md").read_text()
+
+    assert _tags_of(page) == _tags_of(refinements.__doc__ or "")
+
+
+def test_the_page_on_serve_has_every_flag_and_variable() -> None:
+    page = (ROOT / "docs/reference/serve.md").read_text()
+    told = subprocess.run(
+        [sys.executable, "-m", "stillup", "serve", "--help"],
+        env={**os.environ, "COLUMNS": "200", "TERM": "dumb"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    flags = set(re.findall(r"--[a-z][a-z-]+", told)) - {"--help"}
+
+    assert flags <= set(re.findall(r"--[a-z][a-z-]+", page))
+    assert {f"STILLUP_{flag[2:].upper().replace('-', '_')}" for flag in flags} <= set(
+        re.findall(r"STILLUP_[A-Z_]+", page)
+    )
+
+
+def test_the_example_of_a_config_file_is_accepted() -> None:
+    page = (ROOT / "docs/reference/serve.md").read_text()
+    example = page.partition("```toml\n")[2].partition("```")[0]
+
+    chosen = config.load({"config": "x.toml"}, {}, lambda _: example)
+
+    assert isinstance(chosen, config.ServeConfig)
+    assert [instance.id for instance in chosen.instances] == ["i-0123456789abcdef0"]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineProcess]:
+    """An engine for the commands of the documentation."""
+    work = tmp_path_factory.mktemp("docs")
+    addresses = [word for flag in ("--dns", "--api", "--site", "--console") for word in (flag, "127.0.0.1:0")]
+    with EngineProcess([*addresses, "--data", str(work / "data")], log=work / "log") as running:
+        yield running
+
+
+def _type(script: str, engine: EngineProcess) -> str:
+    """Type the commands into a shell, with the engine's ports in place of the default ones."""
+    listeners = engine.listeners
+    for default, actual in (
+        ("127.0.0.1:4566", str(listeners.api)),
+        ("-p 5300", f"-p {listeners.dns.port}"),
+    ):
+        script = script.replace(default, actual)
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "AWS_PAGER": "",
+        "AWS_ENDPOINT_URL": listeners.endpoint_url,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "any",
+        "AWS_SECRET_ACCESS_KEY": "any",
+    }
+    done = subprocess.run(
+        ["bash", "-euc", script], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _blocks(page: str) -> list[str]:
+    return re.findall(r"```bash\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_readme_work_as_they_stand(engine: EngineProcess) -> None:
+    block = next(each for each in _blocks("README.md") if "create-hosted-zone" in each)
+    if not _has("dig"):
+        block = "\n".join(line for line in block.splitlines() if not line.startswith("dig"))
+
+    printed = _type(block, engine)
+
+    assert '"Name": "example.com."' in printed
+    assert "awsdns-hostmaster.amazon.com." in printed or not _has("dig")
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_page_on_tags_work_as_they_stand(engine: EngineProcess) -> None:
+    create = (
+        "aws route53 create-health-check --caller-reference tags --query HealthCheck.Id --output text "
+        "--health-check-config Type=TCP,IPAddress=127.0.0.1,Port=9"
+    )
+    check_id = _type(create, engine).strip()
+    for block in _blocks("docs/reference/tags.md"):
+        _type(block.replace("--resource-id ID", f"--resource-id {check_id}"), engine)
+
+    told = _type(
+        f"aws route53 list-tags-for-resource --resource-type healthcheck --resource-id {check_id}", engine
+    )
+    assert _tags_of(told.replace('"', "`")) >= {"stillup:latch", "stillup:interval"}
+
+
+def _has(program: str) -> bool:
+    return shutil.which(program) is not None
