@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+import boto3
 import pytest
 
 from stillup.drill.engine_process import Address, EngineProcess
+from tests.conformance.zones import all_record_sets
 
 
 @dataclass(frozen=True)
@@ -37,3 +41,31 @@ def subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
         yield Subject(engine.listeners.endpoint_url, engine.listeners.dns, engine.listeners.site)
     logged = log.read_text()
     assert "Traceback" not in logged, f"the engine logged an unhandled exception:\n{logged[-5000:]}"
+
+
+@pytest.fixture
+def route53(subject: Subject) -> Any:
+    return boto3.client(
+        "route53",
+        endpoint_url=subject.endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id="check",
+        aws_secret_access_key="check",
+    )
+
+
+@pytest.fixture
+def zone(route53: Any) -> Iterator[tuple[str, str]]:
+    """A zone of its own for a test: its id and its name."""
+    name = f"z{uuid.uuid4().hex[:12]}.example."
+    made = route53.create_hosted_zone(Name=name, CallerReference=name)
+    zone_id = made["HostedZone"]["Id"]
+    yield zone_id, name
+    left = [
+        {"Action": "DELETE", "ResourceRecordSet": each}
+        for each in all_record_sets(route53, zone_id)
+        if not (each["Name"] == name and each["Type"] in ("NS", "SOA"))
+    ]
+    if left:
+        route53.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": left})
+    route53.delete_hosted_zone(Id=zone_id)

@@ -3,78 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
-import dns.message
-import dns.query
 import dns.rdatatype
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.conformance.conftest import Subject
+from tests.conformance.zones import all_record_sets, ask, change, in_sync, values
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def route53(subject: Subject) -> Any:
-    return boto3.client(
-        "route53",
-        endpoint_url=subject.endpoint_url,
-        region_name="us-east-1",
-        aws_access_key_id="check",
-        aws_secret_access_key="check",
-    )
-
-
-@pytest.fixture
-def zone(route53: Any) -> Iterator[tuple[str, str]]:
-    """A zone of its own for a test: its id and its name."""
-    name = f"z{uuid.uuid4().hex[:12]}.example."
-    made = route53.create_hosted_zone(Name=name, CallerReference=name)
-    zone_id = made["HostedZone"]["Id"]
-    yield zone_id, name
-    left = [
-        {"Action": "DELETE", "ResourceRecordSet": each}
-        for each in all_record_sets(route53, zone_id)
-        if not (each["Name"] == name and each["Type"] in ("NS", "SOA"))
-    ]
-    if left:
-        route53.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": left})
-    route53.delete_hosted_zone(Id=zone_id)
-
-
-def all_record_sets(route53: Any, zone_id: str, page_size: int = 300) -> list[dict[str, Any]]:
-    pages = route53.get_paginator("list_resource_record_sets").paginate(
-        HostedZoneId=zone_id, PaginationConfig={"PageSize": page_size}
-    )
-    return [each for page in pages for each in page["ResourceRecordSets"]]
-
-
-def change(route53: Any, zone_id: str, action: str, *record_sets: dict[str, Any]) -> dict[str, Any]:
-    changes = [{"Action": action, "ResourceRecordSet": each} for each in record_sets]
-    done: dict[str, Any] = route53.change_resource_record_sets(
-        HostedZoneId=zone_id, ChangeBatch={"Changes": changes, "Comment": "by a test"}
-    )
-    return done
-
-
-def in_sync(route53: Any, done: dict[str, Any]) -> None:
-    waiter = route53.get_waiter("resource_record_sets_changed")
-    waiter.wait(Id=done["ChangeInfo"]["Id"], WaiterConfig={"Delay": 1, "MaxAttempts": 20})
-
-
-def values(name: str, record_type: str, *texts: str, **fields: Any) -> dict[str, Any]:
-    records = [{"Value": text} for text in texts]
-    return {"Name": name, "Type": record_type, "TTL": 300, "ResourceRecords": records, **fields}
-
-
-def ask(subject: Subject, name: str, record_type: str) -> dns.message.Message:
-    query = dns.message.make_query(name, dns.rdatatype.from_text(record_type))
-    return dns.query.udp(query, subject.dns.host, port=subject.dns.port, timeout=5)
-
 
 ONE_OF_EACH = [
     ("a", "A", "192.0.2.1"),
