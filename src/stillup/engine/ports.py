@@ -141,6 +141,9 @@ class HealthReports(Protocol):
     def last_failures(self, check_id: HealthCheckId) -> Sequence[CheckerReport]:
         """The latest failure of each vantage, or its word that there has been none (HC-54)."""
 
+    def since(self, check_id: HealthCheckId) -> Instant | None:
+        """When the check's status became what it is; None for a check that does not exist."""
+
     def checker_ranges(self) -> Sequence[str]:
         """The networks that probes come from (HC-49)."""
 

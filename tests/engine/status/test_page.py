@@ -17,7 +17,7 @@ from stillup.rules.ids import HealthCheckId
 from stillup.rules.records import FailoverRole
 from stillup.rules.resolution import SiteAddresses
 from stillup.rules.world import World
-from tests.by_hand import failover, simple, website_alias, zone
+from tests.by_hand import ZONE_ID, failover, simple, website_alias, weighted, zone
 from tests.fakes import FakeClock, FakeWorlds
 
 CHECK = HealthCheckId("primary")
@@ -39,6 +39,9 @@ class _Health:
 
     def last_failures(self, _: HealthCheckId) -> Sequence[CheckerReport]:
         return ()
+
+    def since(self, _: HealthCheckId) -> float | None:
+        return 0.0
 
     def checker_ranges(self) -> Sequence[str]:
         return ()
@@ -72,6 +75,17 @@ async def test_the_page_shows_what_visitors_get_and_why() -> None:
     assert "192.0.2.80" in page and "failover secondary healthy" in page
     assert "us-east-1: Failure: HTTP Status Code 503" in page
     assert 'class="unhealthy"' in page
+    assert "since 1970-01-01 00:00:00 UTC" in page
+
+
+async def test_where_chance_decides_the_page_shows_all_that_may_be_answered() -> None:
+    members = (
+        weighted(simple("www.example.com", "A", "192.0.2.1"), 1),
+        weighted(simple("www.example.com", "A", "192.0.2.2"), 3),
+    )
+    page = (await _get("/", _Health(), world=World(zones={ZONE_ID: zone(*members)}))).text
+
+    assert "192.0.2.1" in page and "192.0.2.2" in page and "weighted healthy" in page
 
 
 async def test_names_given_by_callers_are_escaped() -> None:

@@ -107,6 +107,11 @@ class Fleet:
         """The networks that probes come from (HC-49)."""
         return self._reports.checker_ranges()
 
+    def since(self, check_id: HealthCheckId) -> Instant | None:
+        """When the check's status became what it is; None for a check that does not exist."""
+        standing = self.standing(check_id)
+        return None if standing is None else standing.since
+
     def subscribe(self, listener: Listener) -> None:
         """Have `listener` called with every batch of statuses that have changed."""
         self._listeners.append(listener)

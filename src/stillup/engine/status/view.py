@@ -49,6 +49,7 @@ class CheckView:
     name: str
     target: str
     status: str
+    since: str
     reports: tuple[CheckerReport, ...]
 
 
@@ -78,7 +79,7 @@ def view(ports: StatusPorts, now: Instant) -> StatusView:
     zones = sorted(world.zones.values(), key=lambda zone: zone.name)
     checks = sorted(world.health_checks.values(), key=_name)
     return StatusView(
-        at=f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S} UTC",
+        at=_moment(now),
         sequence=world.sequence,
         zones=tuple(_zone(ports.resolver, zone) for zone in zones),
         checks=tuple(
@@ -87,6 +88,7 @@ def view(ports: StatusPorts, now: Instant) -> StatusView:
                 name=_name(check),
                 target=target(check),
                 status=ports.statuses.status(check.id),
+                since=_moment(ports.reports.since(check.id)),
                 reports=tuple(ports.reports.latest(check.id)),
             )
             for check in checks
@@ -102,6 +104,10 @@ def target(check: HealthCheck) -> str:
     host = config.ip_address or config.fqdn
     path = "" if config.type is HealthCheckType.TCP else config.resource_path or "/"
     return f"{config.type} {host}:{config.port}{path}"
+
+
+def _moment(at: Instant | None) -> str:
+    return "" if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _name(check: HealthCheck) -> str:
@@ -125,9 +131,12 @@ def _zone(resolver: Resolver, zone: HostedZone) -> ZoneView:
 
 
 def _values(resolution: Resolution) -> tuple[str, ...]:
+    """All that may be in the answer, where chance decides."""
     if not resolution.answer:
         return (resolution.rcode.name if resolution.rcode else "no data",)
-    return tuple(present_rdata(rrset.type, rdata) for rrset in resolution.answer for rdata in rrset.rdata)
+    answers = (resolution.answer, *resolution.alternatives)
+    rdata = ((rrset.type, each) for answer in answers for rrset in answer for each in rrset.rdata)
+    return tuple(present_rdata(*each) for each in dict.fromkeys(rdata))
 
 
 def _reason(reasons: Sequence[Reason]) -> str:
