@@ -111,35 +111,34 @@ def _choose_multivalue(group: Sequence[RecordSet], health_of: HealthOf) -> Choic
 def _choose_weighted(group: Sequence[RecordSet], health_of: HealthOf) -> Choice:
     """Choose one member, as often as its share of the weights (2.3).
 
-    | members with a weight | members of weight zero | answer                                           |
-    |-----------------------|------------------------|--------------------------------------------------|
-    | some healthy          | any                    | a healthy one of weight, by weight               |
-    | none, or none healthy | some healthy           | a healthy one of weight zero, each equally often |
+    | members with a weight | members of weight zero | answer                                            |
+    |-----------------------|------------------------|---------------------------------------------------|
+    | some healthy          | any                    | a healthy one of weight, by weight                |
+    | none, or none healthy | some healthy           | a healthy one of weight zero, each equally often  |
     | some, none healthy    | none healthy           | any one of weight, by weight, as if all were well |
-    | none                  | none healthy           | any one, each equally often, as if all were well |
+    | none                  | none healthy           | any one, each equally often, as if all were well  |
 
     Members of weight zero do not matter beside one of weight that cannot fail.
     """
-    by_weight, by_turns = _split(group)
-    asked = [(member, health_of(member)) for member in by_weight]
-    if not any(health == HEALTHY_FOR_EVER for _, health in asked):
-        asked += [(member, health_of(member)) for member in by_turns]
-    of_weight, of_zero = _split([member for member, health in asked if health.healthy])
-    candidates = of_weight or of_zero or by_weight or by_turns
-    if of_weight or (of_zero and not by_weight):
+    weighty, weightless = _split(group)
+    asked = [(member, health_of(member)) for member in weighty]
+    if all(health != HEALTHY_FOR_EVER for _, health in asked):
+        asked += [(member, health_of(member)) for member in weightless]
+    well, well_weightless = _split([member for member, health in asked if health.healthy])
+    candidates = well or well_weightless or weighty or weightless
+    if well or (well_weightless and not weighty):
         rule = RoutingRule.WEIGHTED_HEALTHY
+    elif well_weightless:
+        rule = RoutingRule.WEIGHTED_ZERO_HEALTHY
     else:
-        rule = RoutingRule.WEIGHTED_ZERO_HEALTHY if of_zero else RoutingRule.WEIGHTED_NOBODY_HEALTHY
+        rule = RoutingRule.WEIGHTED_NOBODY_HEALTHY
     weights = tuple(member.weight or 0 for member in candidates)
+    against = _unique(check for _, health in asked for check in health.against)
     return Choice(
-        tuple((member,) for member in candidates),
-        Reason(
-            rule,
-            tuple(member.key for member in candidates),
-            _unique(check for _, health in asked for check in health.against),
-        ),
-        frozenset[HealthCheckId]().union(*(health.depends_on for _, health in asked)),
-        weights if len(set(weights)) > 1 else (),
+        draws=tuple((member,) for member in candidates),
+        reason=Reason(rule, tuple(member.key for member in candidates), against),
+        depends_on=frozenset[HealthCheckId]().union(*(health.depends_on for _, health in asked)),
+        weights=weights if len(set(weights)) > 1 else (),
     )
 
 
