@@ -204,6 +204,19 @@ async def test_record_sets_are_listed_page_by_page(api: ZoneApi) -> None:
     ]
 
 
+@pytest.mark.parametrize(("asked", "given"), [(None, 100), ("2", 2), ("300", 300), ("5000", 300)])
+async def test_a_page_of_record_sets_has_100_unless_asked_and_300_at_most(
+    api: ZoneApi, asked: str | None, given: int
+) -> None:
+    """LS-1."""
+    zone_id = await api.create_zone()
+    many = (values(f"{n}.example.com", "A", "192.0.2.1") for n in range(300))
+    await api.change(zone_id, *(("CREATE", each) for each in many))
+    page = await api.call("ListResourceRecordSets", HostedZoneId=zone_id, MaxItems=asked)
+    assert (len(page["ResourceRecordSets"]), page["MaxItems"]) == (given, str(given))
+    assert page["IsTruncated"]
+
+
 @pytest.mark.parametrize(
     "start",
     [
