@@ -102,7 +102,7 @@ def _ends(view: View, name: DomainName, choices: _Choices) -> list[tuple[_End, F
     if all(len(choice.draws) == 1 for choice in choices.values()):  # nothing is left to chance, as is usual
         last = [choice.draws[0] for choice in choices.values()][-1:]
         return [(end, _WHOLE) for end in last if _target(view, end) is None]
-    sorter = TopologicalSorter({owner: set(_targets(view, choice)) for owner, choice in choices.items()})
+    sorter = TopologicalSorter({owner: tuple(_targets(view, choice)) for owner, choice in choices.items()})
     try:
         targets_first = tuple(sorter.static_order())
     except CycleError:
