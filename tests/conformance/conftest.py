@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
 
 from stillup.drill.engine_process import Address, EngineProcess
+from tests.conformance.model_check import checked_client
 from tests.conformance.zones import all_record_sets
 
 
@@ -45,13 +45,8 @@ def subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
 
 @pytest.fixture
 def route53(subject: Subject) -> Any:
-    return boto3.client(
-        "route53",
-        endpoint_url=subject.endpoint_url,
-        region_name="us-east-1",
-        aws_access_key_id="check",
-        aws_secret_access_key="check",
-    )
+    """A client that holds every response against botocore's model."""
+    return checked_client("route53", endpoint_url=subject.endpoint_url)
 
 
 @pytest.fixture

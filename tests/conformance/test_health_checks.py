@@ -7,12 +7,12 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.conformance.conftest import Subject
+from tests.conformance.model_check import checked_client
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client
@@ -40,18 +40,11 @@ class Checks:
 @pytest.fixture
 def checks(subject: Subject) -> Iterator[Checks]:
     """A fresh set of checks on the subject."""
-    client = boto3.client(
-        "route53",
-        endpoint_url=subject.endpoint_url,
-        region_name="us-east-1",
-        aws_access_key_id="conformance",
-        aws_secret_access_key="conformance",
-        config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
-    )
-    checks = Checks(client)
+    lenient = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+    checks = Checks(checked_client("route53", endpoint_url=subject.endpoint_url, config=lenient))
     yield checks
     for check_id in checks.made:
-        client.delete_health_check(HealthCheckId=check_id)
+        checks.client.delete_health_check(HealthCheckId=check_id)
 
 
 def error_of(refusal: pytest.ExceptionInfo[ClientError]) -> tuple[str, int]:
@@ -150,6 +143,55 @@ def test_an_update_is_a_patch_with_a_version(checks: Checks) -> None:
     with pytest.raises(ClientError) as refusal:
         checks.client.update_health_check(HealthCheckId=check_id, HealthCheckVersion=1, Inverted=False)
     assert error_of(refusal) == ("HealthCheckVersionMismatch", 409)
+
+
+@pytest.mark.parametrize(
+    ("config", "changes"),
+    [
+        (
+            {**ENDPOINT, "ResourcePath": "/a", "FullyQualifiedDomainName": "a.example"},
+            {
+                "IPAddress": "127.0.0.251",
+                "Port": 10,
+                "ResourcePath": "/b?c=<d>",
+                "FullyQualifiedDomainName": "b.example",
+                "FailureThreshold": 10,
+                "Inverted": True,
+                "Disabled": True,
+                "Regions": ["us-east-1", "eu-west-1", "sa-east-1"],
+            },
+        ),
+        (
+            {**ENDPOINT, "Type": "HTTPS_STR_MATCH", "SearchString": "a"},
+            {"SearchString": " b & <c> ", "EnableSNI": False},
+        ),
+        ({**ENDPOINT, "Type": "TCP"}, {"Port": 22, "FailureThreshold": 1}),
+        ({"Type": "CALCULATED", "HealthThreshold": 0}, {"HealthThreshold": 256, "Inverted": True}),
+    ],
+)
+def test_what_can_be_changed_is_changed_and_the_rest_is_kept(
+    checks: Checks, config: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    """Table 1.5, HC-20."""
+    made = checks.create(**config)["HealthCheck"]
+    updated = checks.client.update_health_check(HealthCheckId=made["Id"], **changes)["HealthCheck"]
+    assert updated["HealthCheckConfig"] == {**made["HealthCheckConfig"], **changes}
+    assert checks.client.get_health_check(HealthCheckId=made["Id"])["HealthCheck"] == updated
+
+
+def test_the_children_of_a_calculated_check_can_be_exchanged_and_reset(checks: Checks) -> None:
+    """HC-20, HC-35."""
+    first, second = (checks.create()["HealthCheck"]["Id"] for _ in range(2))
+    parent = checks.create(Type="CALCULATED", HealthThreshold=1, ChildHealthChecks=[first])["HealthCheck"][
+        "Id"
+    ]
+    client = checks.client
+    client.update_health_check(HealthCheckId=parent, ChildHealthChecks=[second, first])
+    config = client.get_health_check(HealthCheckId=parent)["HealthCheck"]["HealthCheckConfig"]
+    assert config.get("ChildHealthChecks") == [second, first]
+    client.update_health_check(HealthCheckId=parent, ResetElements=["ChildHealthChecks"])
+    config = client.get_health_check(HealthCheckId=parent)["HealthCheck"]["HealthCheckConfig"]
+    assert "ChildHealthChecks" not in config
 
 
 def test_every_check_is_on_one_page(checks: Checks) -> None:
