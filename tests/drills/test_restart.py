@@ -18,7 +18,7 @@ from stillup.drill.visitor import ask
 
 pytestmark = pytest.mark.slow
 
-KILLS = 6
+KILLS = 3
 PRIMARY = "127.0.0.2"
 BACKUP = "127.0.0.3"
 
