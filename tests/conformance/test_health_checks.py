@@ -186,7 +186,7 @@ def test_the_children_of_a_calculated_check_can_be_exchanged_and_reset(checks: C
         "Id"
     ]
     client = checks.client
-    client.update_health_check(HealthCheckId=parent, ChildHealthChecks=[second, first])
+    client.update_health_check(HealthCheckId=parent, ChildHealthChecks=[second, first, second])
     config = client.get_health_check(HealthCheckId=parent)["HealthCheck"]["HealthCheckConfig"]
     assert config.get("ChildHealthChecks") == [second, first]
     client.update_health_check(HealthCheckId=parent, ResetElements=["ChildHealthChecks"])

@@ -186,6 +186,12 @@ def test_a_calculated_check_has_bounds_and_children_that_exist(wrong: dict[str, 
     assert len(reasons(T.CALCULATED, replace(LEAST[T.CALCULATED], **wrong))) == 1  # type: ignore[arg-type]
 
 
+def test_a_child_that_is_named_twice_is_one_child() -> None:
+    config = configured(T.CALCULATED, Settings(health_threshold=2, child_health_checks=(CHILD, CHILD)))
+    assert isinstance(config, HealthCheckConfig)
+    assert config.child_health_checks == (CHILD,)
+
+
 def test_everything_wrong_is_said_at_once() -> None:
     settings = Settings(ip_address="224.0.0.1", resource_path="/", request_interval=5, port=0)
     assert len(reasons(T.TCP, settings)) == 4

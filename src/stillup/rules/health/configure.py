@@ -96,7 +96,8 @@ def configure(
         inverted=asked.inverted is True,
         disabled=asked.disabled is True,
         health_threshold=asked.health_threshold,
-        child_health_checks=asked.child_health_checks or (),
+        # A set to AWS, which lists it in an order of its own: a child that is named twice counts once.
+        child_health_checks=tuple(dict.fromkeys(asked.child_health_checks or ())),
         enable_sni=_enable_sni(kind, asked.enable_sni),
         regions=asked.regions or (),
     )
