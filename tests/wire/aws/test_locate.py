@@ -176,6 +176,12 @@ def test_the_credential_scope_decides_service_and_region() -> None:
     assert (presigned.service, presigned.region, presigned.access_key_id) == ("s3", "eu-west-1", "AKID")
 
 
+def test_the_old_name_of_the_first_region_is_understood() -> None:
+    """s3cmd signs for `US` unless it is told the bucket's location."""
+    scope = SCOPE.format(service="s3").replace("eu-west-1", "US")
+    assert scope_of(request("PUT /b", authorization=scope)).region == "us-east-1"
+
+
 def test_without_a_scope_the_request_itself_decides() -> None:
     assert scope_of(request("GET /2013-04-01/hostedzone")).service == "route53"
     assert scope_of(request("GET /b/k?AWSAccessKeyId=AKID&Signature=x")).access_key_id == "AKID"

@@ -11,6 +11,8 @@ from stillup.wire.aws.messages import HttpRequest
 from stillup.wire.aws.models import SERVICES, form_services, service_model
 
 DEFAULT_REGION: Final = "us-east-1"
+# S3 called it the US Standard Region once; s3cmd still signs for `US` unless it is told where the bucket is.
+_REGIONS_BY_OLD_NAME: Final = {"": DEFAULT_REGION, "US": DEFAULT_REGION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _signature_v4(request: HttpRequest) -> Scope | None:
         return None
     match credential.split("/"):
         case [*key, _date, region, service, "aws4_request"] if key:
-            return Scope(service, region or DEFAULT_REGION, "/".join(key))
+            return Scope(service, _REGIONS_BY_OLD_NAME.get(region, region), "/".join(key))
         case [key_id, _date, service, "aws4_request"]:
             # SigV4A signs for a set of Regions, so its scope names none.
             return Scope(service, DEFAULT_REGION, key_id)
