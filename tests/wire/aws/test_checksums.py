@@ -76,6 +76,16 @@ def test_what_does_not_hold_is_refused(headers: dict[str, str], code: str) -> No
     assert refused.value.code == code
 
 
+def test_a_wrong_content_md5_is_told_with_the_right_one() -> None:
+    with pytest.raises(AwsError) as refused:
+        check({"content-md5": base64(bytes(16))})
+    right = base64(hashlib.md5(HELLO, usedforsecurity=False).digest())
+    assert refused.value.members == {"ExpectedDigest": "00" * 16, "CalculatedDigest": right}
+    with pytest.raises(AwsError) as refused:
+        check({"content-md5": "nonsense"})
+    assert refused.value.members == {"Content-MD5": "nonsense"}
+
+
 def test_a_trailer_that_does_not_hold_is_refused() -> None:
     with pytest.raises(AwsError) as refused:
         check({"x-amz-trailer": "x-amz-checksum-crc32"}, trailers={"x-amz-checksum-crc32": base64(bytes(4))})

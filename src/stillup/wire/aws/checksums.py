@@ -91,6 +91,8 @@ class Expectation:
     value: bytes
     error: str
     message: str
+    shows_digests: bool = False
+    """Whether the error tells both digests, as that of Content-MD5 does."""
 
 
 class PayloadCheck:
@@ -122,8 +124,11 @@ class PayloadCheck:
                 raise AwsError("MalformedTrailerError", _BAD_TRAILER, status=400)
         announced = {name: trailers[name] for name in self._announced}
         for item in [*self._expected, *_declared_checksums(announced)]:
-            if self._digests[item.algorithm].digest() != item.value:
-                raise AwsError(item.error, item.message, status=400)
+            digest = self._digests[item.algorithm].digest()
+            if digest != item.value:
+                digests = {"ExpectedDigest": item.value.hex(), "CalculatedDigest": b64encode(digest).decode()}
+                members = digests if item.shows_digests else {}
+                raise AwsError(item.error, item.message, status=400, members=members)
 
 
 _BAD_TRAILER: Final = (
@@ -138,9 +143,10 @@ def _content_md5(headers: Mapping[str, str]) -> list[Expectation]:
         return []
     value = _base64(text)
     if value is None or len(value) != hashlib.md5(usedforsecurity=False).digest_size:
-        raise AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.", status=400)
+        reason = "The Content-MD5 you specified was invalid."
+        raise AwsError("InvalidDigest", reason, status=400, members={"Content-MD5": text})
     text = "The Content-MD5 you specified did not match what we received."
-    return [Expectation("MD5", value, "BadDigest", text)]
+    return [Expectation("MD5", value, "BadDigest", text, shows_digests=True)]
 
 
 def _content_sha256(headers: Mapping[str, str]) -> list[Expectation]:
