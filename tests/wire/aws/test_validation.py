@@ -29,6 +29,10 @@ def batch(record_set: str, action: str = "CREATE", namespace: str = f' xmlns="{N
     )
 
 
+FTP = (
+    "<WebsiteConfiguration><RedirectAllRequestsTo><HostName>h</HostName><Protocol>ftp</Protocol>"
+    "</RedirectAllRequestsTo></WebsiteConfiguration>"
+)
 CHANGE = "POST /2013-04-01/hostedzone/Z1/rrset/"
 NAMED = "<Name>a.example</Name><Type>A</Type>"
 EXPECTED = "One of '{{\"" + NS + "\":{}}}' is expected."
@@ -223,3 +227,43 @@ def test_a_date_of_http_that_is_none_is_as_if_it_were_not_there() -> None:
     request = HttpRequest("GET", "/bb/k", "", {"if-modified-since": "yesterday"})
     assert parse(locate(request), request, b"") == {"Bucket": "bb", "Key": "k"}
     assert refused("PUT /bb/k", x_amz_object_lock_retain_until_date="yesterday").code == "InvalidArgument"
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "headers", "code", "members"),
+    [
+        (
+            "GET /b?encoding-type=gzip",
+            "",
+            {},
+            "InvalidArgument",
+            {"ArgumentName": "encoding-type", "ArgumentValue": "gzip"},
+        ),
+        (
+            "PUT /b",
+            "",
+            {"x_amz_object_ownership": "Nobody"},
+            "InvalidArgument",
+            {"ArgumentName": "x-amz-object-ownership", "ArgumentValue": "Nobody"},
+        ),
+        (
+            "PUT /b/k",
+            "",
+            {"x_amz_storage_class": "ATTIC"},
+            "InvalidStorageClass",
+            {"StorageClassRequested": "ATTIC"},
+        ),
+        (
+            "PUT /b?website",
+            FTP,
+            {},
+            "InvalidRequest",
+            {},
+        ),
+    ],
+)
+def test_s3_names_the_argument_that_is_outside_its_enumeration(
+    line: str, body: str, headers: dict[str, str], code: str, members: dict[str, str]
+) -> None:
+    error = refused(line, body, **headers)
+    assert (error.code, error.members) == (code, members)

@@ -112,7 +112,9 @@ _MALFORMED: Final = (
 def _s3(flaw: Flaw) -> AwsError:
     """A shape with a code of its own first, then by place."""
     if flaw.kind is Kind.ENUM and flaw.shape in _S3_ENUM_CODES:
-        return AwsError(*_S3_ENUM_CODES[flaw.shape])
+        code, text = _S3_ENUM_CODES[flaw.shape]
+        members = {"StorageClassRequested": flaw.value} if flaw.shape == "StorageClass" else {}
+        return AwsError(code, text, status=400, members=members)
     if flaw.kind is Kind.EMPTY:
         return AwsError("MissingRequestBodyError", "Request Body is empty", status=400)
     if flaw.place is Place.BODY:
@@ -124,17 +126,21 @@ def _s3(flaw: Flaw) -> AwsError:
     if flaw.kind is Kind.INCOMPLETE:
         text = f"Missing required {_S3_PLACES[flaw.place]} for this request: {flaw.limit}"
         return AwsError("InvalidRequest", text, status=400)
-    members = {"ArgumentName": flaw.name, "ArgumentValue": flaw.value}
+    members = {"ArgumentName": _S3_ARGUMENT_NAMES.get(flaw.shape, flaw.name), "ArgumentValue": flaw.value}
     return AwsError("InvalidArgument", _s3_argument_text(flaw), members=members)
 
 
 def _s3_argument_text(flaw: Flaw) -> str:
     if flaw.shape == "EncodingType":
         return "Invalid Encoding Method specified in Request"
+    if flaw.shape == "ObjectOwnership":
+        return f"Invalid x-amz-object-ownership header: {flaw.value}"
     if flaw.kind is Kind.TYPE and flaw.limit in ("integer", "long"):
         return f"Provided {flaw.name} not an integer or within integer range"
     return "Invalid Argument"
 
+
+_S3_ARGUMENT_NAMES: Final = {"EncodingType": "encoding-type", "ObjectOwnership": "x-amz-object-ownership"}
 
 _S3_PLACES: Final[Mapping[Place, str]] = {
     Place.URI: "path element",
@@ -146,6 +152,13 @@ _S3_ENUM_CODES: Final[Mapping[str, tuple[str, str]]] = {
     "BucketLocationConstraint": (
         "InvalidLocationConstraint",
         "The specified location-constraint is not valid",
+    ),
+    "Protocol": (
+        "InvalidRequest",
+        (
+            "Invalid protocol, protocol can be http or https. If not defined the protocol will be selected "
+            "automatically."
+        ),
     ),
     "StorageClass": ("InvalidStorageClass", "The storage class you specified is not valid"),
 }
