@@ -10,11 +10,13 @@ class Refusal:
     """The caller is at fault and nothing has changed.
 
     `code` is the error code of AWS's own model ("InvalidChangeBatch", "NoSuchHostedZone", …).
-    `reasons` lists everything that is wrong, in the order of the request.
+    `reasons` lists everything that is wrong, in the order of the request. `details` are further members of the
+    error, by the names that the service gives them.
     """
 
     code: str
     reasons: tuple[str, ...]
+    details: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def because(cls, code: str, *reasons: str) -> Refusal:

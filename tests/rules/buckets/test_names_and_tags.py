@@ -4,6 +4,9 @@ from stillup.rules.buckets.names import parse_bucket_name, why_not_a_key
 from stillup.rules.buckets.tags import MAX_BUCKET_TAGS, MAX_OBJECT_TAGS, parse_tags
 from stillup.rules.refusal import Refusal
 
+KEY = "The TagKey you have provided is invalid"
+VALUE = "The TagValue you have provided is invalid"
+
 
 @pytest.mark.parametrize("name", ["abc", "www.example.com", "a-1.b-2", "0" * 63, "example.com"])
 def test_a_name_by_the_rules_is_a_bucket_name(name: str) -> None:
@@ -53,18 +56,31 @@ def test_tags_by_the_rules_are_kept_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pairs", "code", "text"),
+    ("pairs", "code", "text", "details"),
     [
-        ([("", "v")], "InvalidTag", "The TagKey you have provided is invalid"),
-        ([("k" * 129, "v")], "InvalidTag", "The TagKey you have provided is invalid"),
-        ([("k", "v" * 257)], "InvalidTag", "The TagValue you have provided is invalid"),
-        ([("aws:k", "v")], "InvalidTag", "System tags cannot be added/updated by requester"),
-        ([("k", "1"), ("k", "2")], "InvalidTag", "Cannot provide multiple Tags with the same key"),
-        ([(str(n), "") for n in range(11)], "BadRequest", "Object tags cannot be greater than 10"),
+        ([("", "v")], "InvalidTag", KEY, [("TagKey", "")]),
+        ([("k" * 129, "v")], "InvalidTag", KEY, [("TagKey", "k" * 129)]),
+        ([("a,b", "v")], "InvalidTag", KEY, [("TagKey", "a,b")]),
+        ([("k", "v" * 257)], "InvalidTag", VALUE, [("TagKey", "k"), ("TagValue", "v" * 257)]),
+        ([("k", "a,b")], "InvalidTag", VALUE, [("TagKey", "k"), ("TagValue", "a,b")]),
+        ([("aws:k", "v")], "InvalidTag", "Your TagKey cannot be prefixed with aws:", [("TagKey", "aws:k")]),
+        (
+            [("k", "1"), ("k", "2")],
+            "InvalidTag",
+            "Cannot provide multiple Tags with the same key",
+            [("TagKey", "k")],
+        ),
+        ([(str(n), "") for n in range(11)], "BadRequest", "Object tags cannot be greater than 10", []),
     ],
 )
-def test_tags_against_the_rules_are_refused(pairs: list[tuple[str, str]], code: str, text: str) -> None:
-    assert parse_tags(pairs, limit=MAX_OBJECT_TAGS) == Refusal(code, (text,))
+def test_tags_against_the_rules_are_refused(
+    pairs: list[tuple[str, str]], code: str, text: str, details: list[tuple[str, str]]
+) -> None:
+    assert parse_tags(pairs, limit=MAX_OBJECT_TAGS) == Refusal(code, (text,), tuple(details))
+
+
+def test_a_tag_may_be_in_any_script() -> None:
+    assert parse_tags([("Größe 1_.:/=+-@", "日本")], limit=MAX_BUCKET_TAGS) == {"Größe 1_.:/=+-@": "日本"}
 
 
 def test_a_bucket_may_have_fifty_tags() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillup.rules.buckets.ranges import Span, Unsatisfiable, choose_span
+from stillup.rules.buckets.ranges import Span, Unsatisfiable, choose_span, parse_copy_range
+from stillup.rules.refusal import Refusal
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,29 @@ from stillup.rules.buckets.ranges import Span, Unsatisfiable, choose_span
 )
 def test_a_range_header_chooses_octets(header: str | None, size: int, answer: object) -> None:
     assert choose_span(header, size) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("0-8", "InvalidArgument"),
+        ("bytes=1-", "InvalidArgument"),
+        ("bytes=-2", "InvalidArgument"),
+        ("bytes=0-1,3-4", "InvalidArgument"),
+        ("bytes=1-0", "InvalidArgument"),
+        ("bytes=10-12", "InvalidRequest"),
+        ("bytes=0-10", "InvalidArgument"),
+    ],
+)
+def test_a_range_to_copy_is_refused_where_it_is_not_all_inside(text: str, code: str) -> None:
+    refused = parse_copy_range(text, 10)
+    assert isinstance(refused, Refusal)
+    assert refused.code == code
+
+
+def test_a_range_to_copy_is_from_first_to_last() -> None:
+    assert parse_copy_range("bytes=0-9", 10) == Span(0, 10)
+    assert parse_copy_range("bytes=2-4", 10) == Span(2, 3)
 
 
 def test_content_range_counts_inclusively() -> None:

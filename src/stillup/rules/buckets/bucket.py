@@ -108,6 +108,8 @@ class Bucket:
     created_at: Instant
     public_access_block: PublicAccessBlock | None = field(default_factory=PublicAccessBlock)
     """None once the configuration was deleted, which lets everything through."""
+    ownership: str | None = "BucketOwnerEnforced"
+    """ObjectOwnership (S3-7); None once the configuration was deleted."""
     website: Website | None = None
     policy: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)

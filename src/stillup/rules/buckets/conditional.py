@@ -31,14 +31,20 @@ class Verdict(StrEnum):
     """What the preconditions say; a failed one is named as S3 names it in `Condition`."""
 
     PROCEED = "proceed"
-    NOT_MODIFIED = "not modified"
     IF_MATCH_FAILED = "If-Match"
     IF_UNMODIFIED_SINCE_FAILED = "If-Unmodified-Since"
+    IF_NONE_MATCH_FAILED = "If-None-Match"
+    IF_MODIFIED_SINCE_FAILED = "If-Modified-Since"
 
     @property
     def is_failure(self) -> bool:
         """Whether the answer is 412."""
         return self in (Verdict.IF_MATCH_FAILED, Verdict.IF_UNMODIFIED_SINCE_FAILED)
+
+    @property
+    def is_not_modified(self) -> bool:
+        """Whether the answer is 304."""
+        return self in (Verdict.IF_NONE_MATCH_FAILED, Verdict.IF_MODIFIED_SINCE_FAILED)
 
 
 def judge(conditions: Conditions, *, etag: str, modified_at: Instant) -> Verdict:
@@ -48,8 +54,8 @@ def judge(conditions: Conditions, *, etag: str, modified_at: Instant) -> Verdict
     |----------|---------------------|---------------|-------------------|----------------------------|
     | differs  | any                 | any           | any               | IF_MATCH_FAILED            |
     | absent   | modified since      | any           | any               | IF_UNMODIFIED_SINCE_FAILED |
-    | passed over                    | matches       | any               | NOT_MODIFIED               |
-    | passed over                    | absent        | not modified      | NOT_MODIFIED               |
+    | passed over                    | matches       | any               | IF_NONE_MATCH_FAILED       |
+    | passed over                    | absent        | not modified      | IF_MODIFIED_SINCE_FAILED   |
     | everything else                                                    | PROCEED                    |
 
     HTTP knows whole seconds, so the fraction of `modified_at` does not count.
@@ -62,9 +68,9 @@ def judge(conditions: Conditions, *, etag: str, modified_at: Instant) -> Verdict
         return Verdict.IF_UNMODIFIED_SINCE_FAILED
     if conditions.if_none_match is not None:
         if names_etag(conditions.if_none_match, etag, weakly=True):
-            return Verdict.NOT_MODIFIED
+            return Verdict.IF_NONE_MATCH_FAILED
     elif conditions.if_modified_since is not None and seconds <= conditions.if_modified_since:
-        return Verdict.NOT_MODIFIED
+        return Verdict.IF_MODIFIED_SINCE_FAILED
     return Verdict.PROCEED
 
 

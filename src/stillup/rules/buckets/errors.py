@@ -89,11 +89,12 @@ S3_ERRORS: Final[Mapping[str, tuple[int, str]]] = {
         404,
         "Object Lock configuration does not exist for this bucket",
     ),
+    "OwnershipControlsNotFoundError": (404, "The bucket ownership controls were not found"),
     "PreconditionFailed": (412, "At least one of the pre-conditions you specified did not hold"),
     "ReplicationConfigurationNotFoundError": (404, "The replication configuration was not found"),
 }
 
 
-def refusal(code: str, text: str | None = None) -> Refusal:
-    """S3's no: with its own text, or with a more telling one."""
-    return Refusal(code, (S3_ERRORS[code][1] if text is None else text,))
+def refusal(code: str, text: str | None = None, **details: str) -> Refusal:
+    """S3's no: with its own text, or with a more telling one, and with further members of the error."""
+    return Refusal(code, (S3_ERRORS[code][1] if text is None else text,), tuple(details.items()))

@@ -45,10 +45,11 @@ def choose_parts(upload: MultipartUpload, claimed: Sequence[ClaimedPart]) -> tup
     algorithm = upload.checksum_algorithm
     for claim in claimed:
         part = upload.parts.get(claim.number)
-        if part is None or claim.etag.strip('"') != part.etag:
-            return refusal("InvalidPart")
+        etag = claim.etag.strip('"')
+        if part is None or etag != part.etag:
+            return refusal("InvalidPart", PartNumber=str(claim.number), ETag=etag)
         if algorithm is not None and claim.checksum not in (None, part.checksums.get(algorithm)):
-            return refusal("InvalidPart")
+            return refusal("InvalidPart", PartNumber=str(claim.number), ETag=etag)
         if algorithm is not None and claim.checksum is None and upload.checksum_type == "COMPOSITE":
             return refusal(
                 "InvalidRequest",
@@ -56,6 +57,13 @@ def choose_parts(upload: MultipartUpload, claimed: Sequence[ClaimedPart]) -> tup
                 f"the checksum for each part. It was missing for part {claim.number} in the request.",
             )
         chosen.append(part)
-    if any(part.size < MIN_PART for part in chosen[:-1]):
-        return refusal("EntityTooSmall")
+    small = next((part for part in chosen[:-1] if part.size < MIN_PART), None)
+    if small is not None:
+        return refusal(
+            "EntityTooSmall",
+            ProposedSize=str(small.size),
+            MinSizeAllowed=str(MIN_PART),
+            PartNumber=str(small.number),
+            ETag=small.etag,
+        )
     return tuple(chosen)

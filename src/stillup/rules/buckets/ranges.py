@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
 
+from stillup.rules.buckets.errors import refusal
+from stillup.rules.refusal import Refusal
+
 _SINGLE: Final = re.compile(r"bytes=\s*(?:([0-9]{1,19})-([0-9]{1,19})?|-([0-9]{1,19}))\s*", re.ASCII)
+
+_FIRST_AND_LAST: Final = re.compile(r"bytes=([0-9]{1,19})-([0-9]{1,19})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,33 @@ def choose_span(header: str | None, size: int) -> Span | Literal[Unsatisfiable.R
         return Unsatisfiable.RANGE
     end = size if last is None else min(last + 1, size)
     return Span(first, end - first)
+
+
+def parse_copy_range(text: str, size: int) -> Span | Refusal:
+    """Which octets of an object of this size UploadPartCopy is to copy: stricter than a Range header.
+
+    | x-amz-copy-source-range  | answer          |
+    |--------------------------|-----------------|
+    | not `bytes=first-last`   | InvalidArgument |
+    | last before first        | InvalidArgument |
+    | first at or behind the end | InvalidRequest |
+    | last at or behind the end | InvalidArgument |
+    | everything else          | from first to last |
+    """
+    asked = _FIRST_AND_LAST.fullmatch(text)
+    first, last = (int(asked[1]), int(asked[2])) if asked is not None else (1, 0)
+    if last < first:
+        return _no_copy_range(
+            text,
+            "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the "
+            "zero-based offsets of the first and last bytes to copy",
+        )
+    if first >= size:
+        return refusal("InvalidRequest", "The specified copy range is invalid for the source object size")
+    if last >= size:
+        return _no_copy_range(text, f"Range specified is not valid for source object of size: {size}")
+    return Span(first, last + 1 - first)
+
+
+def _no_copy_range(text: str, why: str) -> Refusal:
+    return refusal("InvalidArgument", why, ArgumentName="x-amz-copy-source-range", ArgumentValue=text)

@@ -39,7 +39,7 @@ from typing import Final, TypeAlias
 
 from stillup.rules.buckets.access import may_read_anonymously
 from stillup.rules.buckets.bucket import Bucket, RoutingRule, StoredObject, Website
-from stillup.rules.buckets.conditional import Conditions, Verdict, judge, range_holds
+from stillup.rules.buckets.conditional import Conditions, judge, range_holds
 from stillup.rules.buckets.errors import S3_ERRORS
 from stillup.rules.buckets.ranges import Span, Unsatisfiable, choose_span
 from stillup.rules.buckets.website_host import parse_host
@@ -170,7 +170,7 @@ def _serve(found: StoredObject, visit: Visit) -> WebsiteResponse:
     verdict = judge(visit.conditions, etag=found.etag, modified_at=found.modified_at)
     if verdict.is_failure:
         return Problem("PreconditionFailed", (("Condition", verdict),))
-    if verdict is Verdict.NOT_MODIFIED:
+    if verdict.is_not_modified:
         return NotModified(found)
     fresh = range_holds(visit.if_range, etag=found.etag, modified_at=found.modified_at)
     span = choose_span(visit.range if fresh else None, found.size)

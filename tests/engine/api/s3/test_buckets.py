@@ -66,7 +66,6 @@ async def test_creating_a_bucket_again_is_nothing_in_us_east_1_only(s3: Driver) 
         ({"Bucket": "No"}, "InvalidBucketName"),
         ({"Bucket": "new", "ACL": "public-read"}, "InvalidBucketAclWithObjectOwnership"),
         ({"Bucket": "new", "GrantRead": "id=1"}, "AccessControlListNotSupported"),
-        ({"Bucket": "new", "ObjectOwnership": "ObjectWriter"}, "NotImplemented"),
         ({"Bucket": "new", "ObjectLockEnabledForBucket": True}, "NotImplemented"),
         ({"Bucket": "new", "CreateBucketConfiguration": {"Bucket": {"Type": "Directory"}}}, "NotImplemented"),
     ],

@@ -63,6 +63,23 @@ async def test_arguments_that_make_no_sense_are_refused(
     assert await filled.code(operation, Bucket="bkt", **parameters) == "InvalidArgument"
 
 
+async def test_a_token_that_is_none_is_named(filled: Driver) -> None:
+    for token in ("", "!!"):
+        refusal = await filled.refusal("ListObjectsV2", Bucket="bkt", ContinuationToken=token)
+        assert (refusal.code, refusal.members) == ("InvalidArgument", {"ArgumentName": "continuation-token"})
+
+
+async def test_a_version_marker_needs_a_key_marker(filled: Driver) -> None:
+    assert await filled.code("ListObjectVersions", Bucket="bkt", VersionIdMarker="null") == "InvalidArgument"
+
+
+async def test_a_page_repeats_only_what_it_heeds(filled: Driver) -> None:
+    token = (await filled("ListObjectsV2", Bucket="bkt", MaxKeys=1))["NextContinuationToken"]
+    page = await filled("ListObjectsV2", Bucket="bkt", ContinuationToken=token, StartAfter="x", Delimiter="")
+    assert "StartAfter" not in page
+    assert "Delimiter" not in page
+
+
 async def test_pages_are_no_longer_than_a_thousand(filled: Driver) -> None:
     assert (await filled("ListObjects", Bucket="bkt", MaxKeys=5000))["MaxKeys"] == 1000
 
@@ -112,7 +129,9 @@ async def test_all_pages_together_are_everything_exactly_once(
         elif operation == "ListObjects":
             where = {"Marker": page["NextMarker"] if delimiter else listed[-1]}
         else:
-            where = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}
+            # Behind a common prefix there is no version to go on from.
+            version = page.get("NextVersionIdMarker", "")
+            where = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": version}
     rolled = {key[: key.index("/") + 1] for key in keys if delimiter and "/" in key}
     assert prefixes == sorted(rolled)
     assert listed == sorted(key for key in keys if not (delimiter and "/" in key))

@@ -70,7 +70,10 @@ async def test_a_put_is_refused_before_anything_is_kept(stored: Driver) -> None:
         ({"Bucket": "bkt", "Key": "a", "ServerSideEncryption": "aws:kms"}, "NotImplemented"),
         ({"Bucket": "bkt", "Key": "a", "SSECustomerAlgorithm": "AES256"}, "NotImplemented"),
         ({"Bucket": "bkt", "Key": "a", "Metadata": {"a": "x" * 2048}}, "MetadataTooLarge"),
-        ({"Bucket": "bkt", "Key": "a", "Tagging": "a=1&a=2"}, "InvalidTag"),
+        ({"Bucket": "bkt", "Key": "a", "Tagging": "a=1&a=2"}, "InvalidArgument"),
+        ({"Bucket": "bkt", "Key": "a", "Tagging": "a=1,b=2"}, "InvalidArgument"),
+        ({"Bucket": "bkt", "Key": "a", "IfMatch": "*"}, "NotImplemented"),
+        ({"Bucket": "bkt", "Key": "key", "IfMatch": f'"{MD5}"', "IfNoneMatch": "*"}, "NotImplemented"),
         ({"Bucket": "bkt", "Key": "a", "ContentLength": (5 << 30) + 1}, "EntityTooLarge"),
         ({"Bucket": "bkt", "Key": "key", "IfNoneMatch": "*"}, "PreconditionFailed"),
         ({"Bucket": "bkt", "Key": "key", "IfNoneMatch": '"x"'}, "NotImplemented"),
@@ -184,7 +187,11 @@ async def test_the_caller_may_override_headers(stored: Driver) -> None:
 async def test_what_is_not_there_is_not_found(stored: Driver) -> None:
     refusal = await stored.refusal("GetObject", Bucket="bkt", Key="no")
     assert (refusal.code, refusal.status, refusal.members) == ("NoSuchKey", 404, {"Key": "no"})
-    assert await stored.code("GetObject", Bucket="bkt", Key="key", VersionId="1") == "NoSuchVersion"
+    refusal = await stored.refusal("GetObject", Bucket="bkt", Key="key", VersionId="1")
+    assert (refusal.code, refusal.members) == (
+        "InvalidArgument",
+        {"ArgumentName": "versionId", "ArgumentValue": "1"},
+    )
     assert (await stored("GetObject", Bucket="bkt", Key="key", VersionId="null"))["Body"] == TEXT
 
 
@@ -208,7 +215,7 @@ async def test_deleting_is_the_same_with_and_without_an_object(stored: Driver) -
 
 async def test_conditional_deletes_are_heard(stored: Driver) -> None:
     assert await stored.code("DeleteObject", Bucket="bkt", Key="key", IfMatch='"x"') == "PreconditionFailed"
-    assert await stored.code("DeleteObject", Bucket="bkt", Key="key", VersionId="1") == "NoSuchVersion"
+    assert await stored.code("DeleteObject", Bucket="bkt", Key="key", VersionId="1") == "InvalidArgument"
     await stored("DeleteObject", Bucket="bkt", Key="key", IfMatch=f'"{MD5}"')
 
 
@@ -217,7 +224,14 @@ async def test_many_objects_are_deleted_in_one_change(stored: Driver) -> None:
     asked = [{"Key": "key"}, {"Key": "other"}, {"Key": "never"}, {"Key": "key2", "VersionId": "7"}]
     answer = await stored("DeleteObjects", Bucket="bkt", Delete={"Objects": asked})
     assert answer["Deleted"] == [{"Key": "key"}, {"Key": "other"}, {"Key": "never"}]
-    assert [(error["Key"], error["Code"]) for error in answer["Errors"]] == [("key2", "NoSuchVersion")]
+    assert answer["Errors"] == [
+        {
+            "Key": "key2",
+            "VersionId": "7",
+            "Code": "NoSuchVersion",
+            "Message": "The specified version does not exist.",
+        }
+    ]
     assert stored.worlds.changes[-1].keys == ("key", "other")  # type: ignore[union-attr]
     assert await stored("DeleteObjects", Bucket="bkt", Delete={"Objects": asked[:1], "Quiet": True}) == {}
     too_many = {"Objects": [{"Key": str(n)} for n in range(1001)]}
@@ -272,11 +286,7 @@ async def test_an_object_is_copied_to_itself_only_to_change_it(stored: Driver) -
         ({"CopySource": "arn:aws:s3:us-east-1:123456789012:accesspoint/x/object/y"}, "InvalidArgument"),
         ({"CopySource": "none/key"}, "NoSuchBucket"),
         ({"CopySource": "bkt/none"}, "NoSuchKey"),
-        ({"CopySource": "bkt/key?versionId=1"}, "NoSuchVersion"),
-        ({"CopySource": "bkt/key", "CopySourceIfMatch": '"x"'}, "PreconditionFailed"),
-        ({"CopySource": "bkt/key", "CopySourceIfNoneMatch": f'"{MD5}"'}, "PreconditionFailed"),
-        ({"CopySource": "bkt/key", "CopySourceIfModifiedSince": AFTER}, "PreconditionFailed"),
-        ({"CopySource": "bkt/key", "CopySourceIfUnmodifiedSince": BEFORE}, "PreconditionFailed"),
+        ({"CopySource": "bkt/key?versionId=1"}, "InvalidArgument"),
         ({"CopySource": "bkt/key", "ExpectedSourceBucketOwner": "111111111111"}, "AccessDenied"),
     ],
 )
@@ -284,6 +294,38 @@ async def test_a_copy_that_cannot_be_is_refused(
     stored: Driver, parameters: dict[str, object], code: str
 ) -> None:
     assert await stored.code("CopyObject", Bucket="bkt", Key="copy", **parameters) == code
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"),
+    [
+        ("If-Match", '"x"'),
+        ("If-Unmodified-Since", BEFORE),
+        ("If-None-Match", f'"{MD5}"'),
+        ("If-Modified-Since", AFTER),
+    ],
+)
+async def test_a_copy_tells_which_precondition_on_its_source_failed(
+    stored: Driver, condition: str, value: object
+) -> None:
+    stored.clock.instant = AFTER.timestamp()
+    stated = {f"CopySource{condition.replace('-', '')}": value}
+    refusal = await stored.refusal("CopyObject", Bucket="bkt", Key="copy", CopySource="bkt/key", **stated)
+    assert (refusal.code, refusal.status) == ("PreconditionFailed", 412)
+    assert refusal.members == {"Condition": f"x-amz-copy-source-{condition}"}
+
+
+async def test_a_copy_passes_over_a_date_that_is_yet_to_come(stored: Driver) -> None:
+    await stored(
+        "CopyObject", Bucket="bkt", Key="copy", CopySource="bkt/key", CopySourceIfModifiedSince=AFTER
+    )
+
+
+async def test_a_refused_write_tells_the_precondition(stored: Driver) -> None:
+    for stated in ({"IfMatch": '"x"'}, {"IfNoneMatch": "*"}):
+        refusal = await stored.refusal("PutObject", Bucket="bkt", Key="key", **stated)
+        (name,) = stated
+        assert refusal.members == {"Condition": name.replace("If", "If-").replace("eM", "e-M")}
 
 
 async def test_contents_that_are_lost_are_our_fault(stored: Driver) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from stillup.rules.buckets.tags import MAX_BUCKET_TAGS, parse_tags
 from stillup.rules.changes import BucketCreated, BucketDeleted
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
-from stillup.wire.aws.messages import Output
+from stillup.wire.aws.messages import AwsError, Output
 
 US_EAST_1: Final = "us-east-1"
 MAX_LISTED_BUCKETS: Final = 10_000
@@ -99,9 +99,18 @@ def token_of(name: str) -> str:
 def token_or_raise(token: str | None) -> str:
     """Where to go on; raises for a token that is none of ours."""
     try:
-        return "" if token is None else urlsafe_b64decode(token.encode("ascii")).decode()
+        return "" if token is None else b64decode(token, altchars=b"-_", validate=True).decode()
     except ValueError:
-        raise s3_error("InvalidArgument", "The continuation token provided is incorrect") from None
+        raise bad_token() from None
+
+
+def bad_token() -> AwsError:
+    """The error for a continuation token that this engine never gave."""
+    return s3_error(
+        "InvalidArgument",
+        "The continuation token provided is incorrect",
+        members={"ArgumentName": "continuation-token"},
+    )
 
 
 def _new_bucket_or_raise(ports: ApiPorts, call: Call) -> Bucket:
@@ -109,7 +118,7 @@ def _new_bucket_or_raise(ports: ApiPorts, call: Call) -> Bucket:
     if isinstance(name, Refusal):
         raise refused(call, name)
     ownership = call.parameters.get("ObjectOwnership", "BucketOwnerEnforced")
-    if call.parameters.get("ObjectLockEnabledForBucket") or ownership != "BucketOwnerEnforced":
+    if call.parameters.get("ObjectLockEnabledForBucket"):
         raise s3_error("NotImplemented")
     if call.parameters.get("ACL", "private") != "private":
         raise s3_error("InvalidBucketAclWithObjectOwnership")
@@ -123,7 +132,7 @@ def _new_bucket_or_raise(ports: ApiPorts, call: Call) -> Bucket:
     if isinstance(tags, Refusal):
         raise refused(call, tags)
     region = _region_or_raise(call.region, configuration.get("LocationConstraint"))
-    return Bucket(name, region, int(ports.clock.now()), tags=tags)
+    return Bucket(name, region, int(ports.clock.now()), ownership=ownership, tags=tags)
 
 
 def _region_or_raise(endpoint: str, constraint: str | None) -> str:

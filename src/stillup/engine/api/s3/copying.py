@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote
 
 from stillup.engine.api.call import ApiPorts, Call, Operation
 from stillup.engine.api.s3.description import ENCRYPTION, Description, description_or_raise
 from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, ContentDigest
-from stillup.engine.api.s3.errors import bucket_or_raise, named_bucket_or_raise, s3_error
+from stillup.engine.api.s3.errors import bucket_or_raise, named_bucket_or_raise, raise_if_versioned, s3_error
 from stillup.engine.api.s3.reading import ATTEMPTS, conditions_of
 from stillup.engine.api.s3.spelling import checksum_members, quoted, time_of
 from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable, take_in
@@ -67,8 +67,7 @@ async def copy_object(ports: ApiPorts, call: Call) -> Output:
 def parse_copy_source(text: str) -> tuple[str, str]:
     """Bucket and key of `[/]bucket/key[?versionId=…]`, percent-encoded. Raises S3's error."""
     path, _, version = text.partition("?versionId=")
-    if version not in ("", "null"):
-        raise s3_error("NoSuchVersion", members={"VersionId": version})
+    raise_if_versioned(version or None)
     try:
         bucket, slash, key = unquote(path.removeprefix("/"), errors="strict").partition("/")
     except UnicodeDecodeError:
@@ -81,15 +80,21 @@ def parse_copy_source(text: str) -> tuple[str, str]:
 
 
 def source_or_raise(ports: ApiPorts, call: Call) -> StoredObject:
-    """The object to copy, if the caller's preconditions on it hold; to a copy, 304 is a failure too."""
+    """The object to copy, if the caller's preconditions on it hold; to a copy, 304 is a failure too.
+
+    A date that is yet to come is no reason: S3 passes over it.
+    """
     name, key = parse_copy_source(call.parameters["CopySource"])
     bucket = named_bucket_or_raise(ports, call, name, "ExpectedSourceBucketOwner")
     source = bucket.objects.get(key)
     if source is None:
         raise s3_error("NoSuchKey", members={"Key": key})
     conditions = conditions_of(call.parameters, "CopySource")
-    if judge(conditions, etag=source.etag, modified_at=source.modified_at) is not Verdict.PROCEED:
-        raise s3_error("PreconditionFailed")
+    if conditions.if_modified_since is not None and conditions.if_modified_since > ports.clock.now():
+        conditions = replace(conditions, if_modified_since=None)
+    verdict = judge(conditions, etag=source.etag, modified_at=source.modified_at)
+    if verdict is not Verdict.PROCEED:
+        raise s3_error("PreconditionFailed", members={"Condition": f"x-amz-copy-source-{verdict}"})
     return source
 
 

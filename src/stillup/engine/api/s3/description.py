@@ -62,6 +62,13 @@ def description_or_raise(call: Call) -> Description:
     tags = parse_tags(
         parse_qsl(call.parameters.get("Tagging", ""), keep_blank_values=True), limit=MAX_OBJECT_TAGS
     )
+    if isinstance(tags, Refusal) and tags.code == "InvalidTag":
+        raise s3_error(
+            "InvalidArgument",
+            "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag "
+            "name duplicates.",
+            members={"ArgumentName": "x-amz-tagging", "ArgumentValue": call.parameters["Tagging"]},
+        )
     if isinstance(tags, Refusal):
         raise refused(call, tags)
     return Description(_headers_or_raise(call), metadata, tags)
@@ -78,7 +85,7 @@ def raise_if_unsupported(call: Call) -> None:
     if parameters.get("ServerSideEncryption", ENCRYPTION) != ENCRYPTION:
         raise s3_error("NotImplemented", members={"Header": "x-amz-server-side-encryption"})
     if parameters.get("StorageClass", "STANDARD") != "STANDARD":
-        raise s3_error("InvalidStorageClass")
+        raise s3_error("InvalidStorageClass", members={"StorageClassRequested": parameters["StorageClass"]})
 
 
 def _headers_or_raise(call: Call) -> dict[str, str]:

@@ -20,6 +20,8 @@ _REPEATED: Final[Mapping[str, tuple[str, str]]] = {
     "BucketAlreadyOwnedByYou": ("BucketName", "Bucket"),
     "BucketNotEmpty": ("BucketName", "Bucket"),
     "InvalidBucketName": ("BucketName", "Bucket"),
+    "InvalidPart": ("UploadId", "UploadId"),
+    "InvalidPartOrder": ("UploadId", "UploadId"),
     "NoSuchBucket": ("BucketName", "Bucket"),
     "NoSuchBucketPolicy": ("BucketName", "Bucket"),
     "NoSuchKey": ("Key", "Key"),
@@ -47,7 +49,7 @@ def refused(call: Call, refusal: Refusal) -> AwsError:
     """A rule's no, as S3 says it to this call."""
     member, parameter = _REPEATED.get(refusal.code, ("", ""))
     members = {member: str(call.parameters[parameter])} if parameter in call.parameters else {}
-    return s3_error(refusal.code, refusal.message, members=members)
+    return s3_error(refusal.code, refusal.message, members=members | dict(refusal.details))
 
 
 def raise_if_refused(call: Call, refusal: Refusal | None) -> None:
@@ -82,13 +84,22 @@ def named_bucket_or_raise(ports: ApiPorts, call: Call, name: str, expectation: s
 
 
 def object_or_raise(ports: ApiPorts, call: Call) -> StoredObject:
-    """The object of the call. Raises NoSuchKey or, for a version that cannot be, NoSuchVersion."""
+    """The object of the call. Raises NoSuchKey, and InvalidArgument for a version that cannot be."""
     stored = bucket_or_raise(ports, call).objects.get(call.parameters["Key"])
-    if call.parameters.get("VersionId", "null") != "null":
-        raise s3_error("NoSuchVersion", members={"VersionId": call.parameters["VersionId"]})
+    raise_if_versioned(call.parameters.get("VersionId"))
     if stored is None:
         raise s3_error("NoSuchKey", members={"Key": call.parameters["Key"]})
     return stored
+
+
+def raise_if_versioned(version: str | None) -> None:
+    """Raises for any version but `null`, the only one that there is without versioning."""
+    if version not in (None, "null"):
+        raise s3_error(
+            "InvalidArgument",
+            "Invalid version id specified",
+            members={"ArgumentName": "versionId", "ArgumentValue": str(version)},
+        )
 
 
 def upload_or_raise(ports: ApiPorts, call: Call) -> MultipartUpload:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from stillup.engine.api.call import ApiPorts, Call, Operation
-from stillup.engine.api.s3.buckets import token_of, token_or_raise
+from stillup.engine.api.s3.buckets import bad_token, token_of, token_or_raise
 from stillup.engine.api.s3.errors import bucket_or_raise, s3_error
 from stillup.engine.api.s3.spelling import Members, listed_checksums, owner, quoted, time_of
 from stillup.rules.buckets.bucket import StoredObject
@@ -35,13 +35,13 @@ async def list_objects_v2(ports: ApiPorts, call: Call) -> Output:
     encode = encoder_or_raise(call)
     token = call.parameters.get("ContinuationToken")
     if token == "":
-        raise s3_error("InvalidArgument", "The continuation token provided is incorrect")
+        raise bad_token()
     after = call.parameters.get("StartAfter", "") if token is None else token_or_raise(token)
     page = page_or_raise(call, objects, after, "MaxKeys")
     members = _common(call, page, encode) | {"KeyCount": len(page.entries)}
     owned = {"Owner": owner(ports)} if call.parameters.get("FetchOwner") else {}
     members |= {"Contents": [_entry(objects[key], encode) | owned for key in page.keys]}
-    if "StartAfter" in call.parameters:
+    if "StartAfter" in call.parameters and token is None:
         members["StartAfter"] = encode(call.parameters["StartAfter"])
     if token is not None:
         members["ContinuationToken"] = token
@@ -54,17 +54,25 @@ async def list_object_versions(ports: ApiPorts, call: Call) -> Output:
     """Every object once, as the version `null` that it has in a bucket without versioning."""
     objects = bucket_or_raise(ports, call).objects
     encode = encoder_or_raise(call)
-    marker = call.parameters.get("KeyMarker", "")
+    marker, version_marker = call.parameters.get("KeyMarker", ""), call.parameters.get("VersionIdMarker", "")
+    if version_marker and not marker:
+        raise s3_error(
+            "InvalidArgument",
+            "A version-id marker cannot be specified without a key marker.",
+            members={"ArgumentName": "version-id-marker", "ArgumentValue": version_marker},
+        )
     page = page_or_raise(call, objects, marker, "MaxKeys")
     members = _common(call, page, encode)
     version = {"VersionId": "null", "IsLatest": True, "Owner": owner(ports)}
     members |= {
         "KeyMarker": encode(marker),
-        "VersionIdMarker": call.parameters.get("VersionIdMarker", ""),
+        "VersionIdMarker": version_marker,
         "Versions": [_entry(objects[key], encode) | version for key in page.keys],
     }
     if page.next_after is not None:
-        members |= {"NextKeyMarker": encode(page.next_after), "NextVersionIdMarker": "null"}
+        members["NextKeyMarker"] = encode(page.next_after)
+        if not page.entries[-1].is_prefix:
+            members["NextVersionIdMarker"] = "null"
     return Output(members)
 
 
@@ -113,7 +121,7 @@ def shared_members(call: Call, page: Page, encode: Callable[[str], str]) -> Memb
         "IsTruncated": page.next_after is not None,
         "CommonPrefixes": [{"Prefix": encode(prefix)} for prefix in page.prefixes],
     }
-    if "Delimiter" in call.parameters:
+    if call.parameters.get("Delimiter"):
         members["Delimiter"] = encode(call.parameters["Delimiter"])
     if "EncodingType" in call.parameters:
         members["EncodingType"] = call.parameters["EncodingType"]

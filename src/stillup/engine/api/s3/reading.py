@@ -12,7 +12,7 @@ from stillup.engine.api.s3.description import ENCRYPTION
 from stillup.engine.api.s3.errors import object_or_raise, s3_error
 from stillup.engine.api.s3.spelling import Members, checksum_members, quoted, time_of
 from stillup.rules.buckets.bucket import StoredObject
-from stillup.rules.buckets.conditional import Conditions, Verdict, judge, render_http_date
+from stillup.rules.buckets.conditional import Conditions, judge, render_http_date
 from stillup.rules.buckets.listing import MAX_PAGE
 from stillup.rules.buckets.ranges import Span, Unsatisfiable, choose_span
 from stillup.wire.aws.messages import Output
@@ -95,7 +95,7 @@ def _look(stored: StoredObject, call: Call) -> _Seen:
     if verdict.is_failure:
         raise s3_error("PreconditionFailed", members={"Condition": verdict})
     headers = dict(stored.headers)
-    if verdict is Verdict.NOT_MODIFIED:
+    if verdict.is_not_modified:
         kept = {name: headers[name] for name in ("cache-control", "expires") if name in headers}
         validators = {"etag": quoted(stored.etag), "last-modified": render_http_date(stored.modified_at)}
         return _Seen(stored, Output(status=304, headers=validators | kept), Span(0, 0))

@@ -26,20 +26,34 @@ def why_not_overwrite(existing: StoredObject | None, call: Call) -> Refusal | No
     | absent   | `*`           | exists  | PreconditionFailed |
     | absent   | `*`           | missing | none               |
     | absent   | other         | any     | NotImplemented     |
-    | given    | any           | missing | NoSuchKey          |
-    | its tag  | any           | exists  | none               |
-    | other    | any           | exists  | PreconditionFailed |
+    | given    | given         | any     | NotImplemented     |
+    | `*`      | absent        | any     | NotImplemented     |
+    | a tag    | absent        | missing | NoSuchKey          |
+    | its tag  | absent        | exists  | none               |
+    | other    | absent        | exists  | PreconditionFailed |
     """
     if_match, if_none_match = call.parameters.get("IfMatch"), call.parameters.get("IfNoneMatch")
+    if if_match is not None and if_none_match is not None:
+        return _unknown(
+            "If-Match,If-None-Match", "Multiple conditional request headers present in the request"
+        )
     if if_match is not None:
+        if if_match.strip() == "*":
+            return _unknown("If-Match", "We don't accept the provided value of If-Match header for this API")
         if existing is None:
             return refusal("NoSuchKey")
-        return None if names_etag(if_match, existing.etag, weakly=False) else refusal("PreconditionFailed")
+        named = names_etag(if_match, existing.etag, weakly=False)
+        return None if named else refusal("PreconditionFailed", Condition="If-Match")
     if if_none_match is None:
         return None
     if if_none_match.strip() != "*":
-        return refusal("NotImplemented")
-    return None if existing is None else refusal("PreconditionFailed")
+        text = "We don't accept the provided value of If-None-Match header for this API"
+        return _unknown("If-None-Match", text)
+    return None if existing is None else refusal("PreconditionFailed", Condition="If-None-Match")
+
+
+def _unknown(header: str, why: str) -> Refusal:
+    return refusal("NotImplemented", Header=header, additionalMessage=why)
 
 
 def raise_if_not_overwritable(ports: ApiPorts, call: Call) -> None:

@@ -42,8 +42,8 @@ async def delete_bucket_tagging(ports: ApiPorts, call: Call) -> Output:
 
 
 async def get_object_tagging(ports: ApiPorts, call: Call) -> Output:
-    """The tags, perhaps none."""
-    return Output({"TagSet": _listed(object_or_raise(ports, call).tags)})
+    """The tags by key, perhaps none."""
+    return Output({"TagSet": _listed(dict(sorted(object_or_raise(ports, call).tags.items())))})
 
 
 async def put_object_tagging(ports: ApiPorts, call: Call) -> Output:

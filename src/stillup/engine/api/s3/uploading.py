@@ -15,7 +15,7 @@ from stillup.engine.api.s3.digests import (
     ContentDigest,
     declared_algorithm,
 )
-from stillup.engine.api.s3.errors import bucket_or_raise, commit_or_raise, s3_error, upload_or_raise
+from stillup.engine.api.s3.errors import bucket_or_raise, commit_or_raise, refused, s3_error, upload_or_raise
 from stillup.engine.api.s3.spelling import Members, checksum_members, quoted, time_of
 from stillup.engine.api.s3.storing import take_in
 from stillup.engine.api.s3.writing import MAX_PUT
@@ -23,7 +23,7 @@ from stillup.engine.ports import JournalUnavailable
 from stillup.rules.buckets.bucket import MultipartUpload, StoredObject, UploadPart
 from stillup.rules.buckets.errors import refusal
 from stillup.rules.buckets.multipart import MAX_PARTS
-from stillup.rules.buckets.ranges import Span, choose_span
+from stillup.rules.buckets.ranges import Span, parse_copy_range
 from stillup.rules.changes import UploadAborted, UploadPartPut, UploadStarted
 from stillup.rules.ids import BlobId, BucketName, UploadId
 from stillup.rules.refusal import Refusal
@@ -180,11 +180,9 @@ def _span_or_raise(source: StoredObject, call: Call) -> Span:
     asked = call.parameters.get("CopySourceRange")
     if asked is None:
         return Span(0, source.size)
-    span = choose_span(asked, source.size)
-    if not isinstance(span, Span) or asked != f"bytes={span.start}-{span.start + span.length - 1}":
-        raise s3_error(
-            "InvalidArgument", f"Range specified is not valid for source object of size: {source.size}"
-        )
+    span = parse_copy_range(asked, source.size)
+    if isinstance(span, Refusal):
+        raise refused(call, span)
     return span
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stillup.engine.api.call import ApiPorts, Call, Operation
-from stillup.engine.api.s3.errors import bucket_or_raise, upload_or_raise
+from stillup.engine.api.s3.errors import bucket_or_raise, s3_error, upload_or_raise
 from stillup.engine.api.s3.listing import encoder_or_raise, limit_or_raise, shared_members
 from stillup.engine.api.s3.spelling import Members, checksum_members, owner, quoted, time_of
 from stillup.rules.buckets.bucket import MultipartUpload
@@ -20,7 +20,14 @@ async def list_multipart_uploads(ports: ApiPorts, call: Call) -> Output:
     encode = encoder_or_raise(call)
     limit = limit_or_raise(call, "MaxUploads")
     key_marker, id_marker = call.parameters.get("KeyMarker", ""), call.parameters.get("UploadIdMarker", "")
+    if key_marker and id_marker and not any((key_marker, id_marker) == (one.key, one.id) for one in uploads):
+        raise s3_error(
+            "InvalidArgument",
+            "Invalid uploadId marker",
+            members={"ArgumentName": "upload-id-marker", "ArgumentValue": id_marker},
+        )
     page, listed = _page(list(uploads), call, key_marker, id_marker if key_marker else "", limit)
+    last = page.entries[-1] if page.entries else None
     members = shared_members(call, page, encode) | {
         "Bucket": call.parameters["Bucket"],
         "KeyMarker": encode(key_marker),
@@ -30,9 +37,11 @@ async def list_multipart_uploads(ports: ApiPorts, call: Call) -> Output:
             {"Key": encode(upload.key), "UploadId": upload.id, **_facts(ports, upload)} for upload in listed
         ],
     }
-    if page.next_after is not None:
-        members["NextKeyMarker"] = encode(page.next_after)
-        members["NextUploadIdMarker"] = listed[-1].id if listed and listed[-1].key == page.next_after else ""
+    # S3 tells them on the last page, too.
+    members["NextKeyMarker"] = encode(last.name) if last is not None else ""
+    members["NextUploadIdMarker"] = listed[-1].id if last is not None and not last.is_prefix else ""
+    if not call.parameters.get("Prefix"):
+        del members["Prefix"]
     return Output(members)
 
 

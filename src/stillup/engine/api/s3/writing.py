@@ -8,7 +8,7 @@ from typing import Any, Final
 from stillup.engine.api.call import ApiPorts, Call, Operation
 from stillup.engine.api.s3.description import ENCRYPTION, description_or_raise
 from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, ContentDigest, declared_algorithm
-from stillup.engine.api.s3.errors import bucket_or_raise, commit_or_raise, s3_error
+from stillup.engine.api.s3.errors import bucket_or_raise, commit_or_raise, raise_if_versioned, s3_error
 from stillup.engine.api.s3.spelling import checksum_members, quoted
 from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable, take_in
 from stillup.rules.buckets.bucket import StoredObject
@@ -58,6 +58,7 @@ async def put_object(ports: ApiPorts, call: Call) -> Output:
 async def delete_object(ports: ApiPorts, call: Call) -> Output:
     """The object is gone, or never was: S3 answers the same."""
     key = call.parameters["Key"]
+    raise_if_versioned(call.parameters.get("VersionId"))
     asked: dict[str, Any] = {"Key": key, "VersionId": call.parameters.get("VersionId")}
     asked["ETag"] = call.parameters.get("IfMatch")
     errors = await _delete(ports, call, [asked])
@@ -75,12 +76,12 @@ async def delete_objects(ports: ApiPorts, call: Call) -> Output:
     failed = {error["Key"] for error in errors}
     members: dict[str, Any] = {"Errors": errors} if errors else {}
     if not call.parameters["Delete"].get("Quiet"):
-        members["Deleted"] = [
-            {name: one[name] for name in ("Key", "VersionId") if one.get(name) is not None}
-            for one in asked
-            if one["Key"] not in failed
-        ]
+        members["Deleted"] = [_named(one) for one in asked if one["Key"] not in failed]
     return Output(members)
+
+
+def _named(one: Mapping[str, Any]) -> dict[str, str]:
+    return {name: one[name] for name in ("Key", "VersionId") if one.get(name) is not None}
 
 
 async def _delete(ports: ApiPorts, call: Call, asked: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -94,7 +95,7 @@ async def _delete(ports: ApiPorts, call: Call, asked: list[dict[str, Any]]) -> l
             return refusal("NoSuchBucket")
         reasons = [(one, _why_not_delete(bucket.objects.get(one["Key"]), one)) for one in asked]
         errors[:] = [
-            {"Key": one["Key"], "Code": code, "Message": S3_ERRORS[code][1]} for one, code in reasons if code
+            _named(one) | {"Code": code, "Message": S3_ERRORS[code][1]} for one, code in reasons if code
         ]
         going = {one["Key"] for one, code in reasons if code is None and one["Key"] in bucket.objects}
         return ObjectsDeleted(name, tuple(sorted(going))) if going else None
