@@ -27,8 +27,8 @@ def test_a_configuration_by_the_rules_is_taken(website: Website) -> None:
 @pytest.mark.parametrize(
     ("website", "code"),
     [
-        (Website("index.html", redirect_all=RedirectAll("example.com")), "InvalidRequest"),
-        (Website(redirect_all=RedirectAll("example.com"), routing_rules=(RULE,)), "InvalidRequest"),
+        (Website("index.html", redirect_all=RedirectAll("example.com")), "InvalidArgument"),
+        (Website(redirect_all=RedirectAll("example.com"), routing_rules=(RULE,)), "InvalidArgument"),
         (Website(), "InvalidArgument"),
         (Website(error_key="error.html"), "InvalidArgument"),
         (Website(""), "InvalidArgument"),

@@ -29,19 +29,34 @@ def why_not_a_website(website: Website) -> Refusal | None:
     everything = website.redirect_all
     if everything is not None:
         if website.index_suffix is not None or website.error_key is not None or website.routing_rules:
-            return _invalid(
-                "RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules."
+            return refusal(
+                "InvalidArgument",
+                "RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.",
+                ArgumentName="RedirectAllRequestsTo",
+                ArgumentValue="not null",
             )
         return _why_not_a_target(everything.host_name, everything.protocol)
     if website.index_suffix is None:
         return refusal(
             "InvalidArgument",
             "A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty",
+            ArgumentName="IndexDocument",
+            ArgumentValue="null",
         )
     if website.index_suffix == "" or "/" in website.index_suffix:
-        return refusal("InvalidArgument", "The IndexDocument Suffix is not well formed")
+        return refusal(
+            "InvalidArgument",
+            "The IndexDocument Suffix is not well formed",
+            ArgumentName="IndexDocument",
+            ArgumentValue=website.index_suffix,
+        )
     if website.error_key == "":
-        return refusal("InvalidArgument", "The ErrorDocument Key is not well formed")
+        return refusal(
+            "InvalidArgument",
+            "The ErrorDocument Key is not well formed",
+            ArgumentName="ErrorDocument",
+            ArgumentValue="",
+        )
     if (count := len(website.routing_rules)) > MAX_ROUTING_RULES:
         return _invalid(
             f"{count} routing rules provided, the number of routing rules in a website configuration is limited to "

@@ -58,6 +58,49 @@ async def test_a_website_against_the_rules_is_refused(s3: Driver) -> None:
     assert await s3.code("PutBucketWebsite", Bucket="bkt", WebsiteConfiguration=wrong) == "InvalidArgument"
 
 
+@pytest.mark.parametrize(
+    ("website", "code"),
+    [
+        ({"IndexDocument": {"Suffix": "i"}, "RoutingRules": []}, "MalformedXML"),
+        (
+            {
+                "IndexDocument": {"Suffix": "i"},
+                "RoutingRules": [{"Condition": {}, "Redirect": {"HostName": "h"}}],
+            },
+            "InvalidRequest",
+        ),
+    ],
+)
+async def test_an_empty_element_of_a_website_is_not_one_left_out(
+    s3: Driver, website: dict[str, object], code: str
+) -> None:
+    assert await s3.code("PutBucketWebsite", Bucket="bkt", WebsiteConfiguration=website) == code
+
+
+async def test_a_refused_website_names_the_argument(s3: Driver) -> None:
+    refusal = await s3.refusal("PutBucketWebsite", Bucket="bkt", WebsiteConfiguration={})
+    assert refusal.members == {"ArgumentName": "IndexDocument", "ArgumentValue": "null"}
+
+
+async def test_ownership_reads_back_and_goes(s3: Driver) -> None:
+    """S3-7 by default; another setting is kept, and its deletion too."""
+
+    def said(ownership: str) -> dict[str, object]:
+        return {"OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}}
+
+    assert await s3("GetBucketOwnershipControls", Bucket="bkt") == said("BucketOwnerEnforced")
+    await s3("PutBucketOwnershipControls", Bucket="bkt", **said("ObjectWriter"))
+    assert await s3("GetBucketOwnershipControls", Bucket="bkt") == said("ObjectWriter")
+    for _ in range(2):
+        assert (await s3.output("DeleteBucketOwnershipControls", Bucket="bkt")).status == 204
+    refusal = await s3.refusal("GetBucketOwnershipControls", Bucket="bkt")
+    assert (refusal.code, refusal.status) == ("OwnershipControlsNotFoundError", 404)
+    none: dict[str, object] = {"OwnershipControls": {"Rules": []}}
+    assert await s3.code("PutBucketOwnershipControls", Bucket="bkt", **none) == "MalformedXML"
+    await s3("CreateBucket", Bucket="new", ObjectOwnership="BucketOwnerPreferred")
+    assert await s3("GetBucketOwnershipControls", Bucket="new") == said("BucketOwnerPreferred")
+
+
 async def test_a_public_policy_is_refused_until_the_block_is_off(s3: Driver) -> None:
     """S3-8, S3-10; the message says how to go on."""
     refusal = await s3.refusal("PutBucketPolicy", Bucket="bkt", Policy=PUBLIC)
@@ -195,10 +238,6 @@ async def test_what_holds_already_may_be_written(
             {"BucketLoggingStatus": {"LoggingEnabled": {"TargetBucket": "b", "TargetPrefix": ""}}},
         ),
         ("PutBucketRequestPayment", {"RequestPaymentConfiguration": {"Payer": "Requester"}}),
-        (
-            "PutBucketOwnershipControls",
-            {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}},
-        ),
         ("PutBucketVersioning", {"VersioningConfiguration": {"Status": "Enabled"}}),
         ("PutBucketCors", {"CORSConfiguration": {"CORSRules": []}}),
     ],

@@ -15,8 +15,6 @@ from stillup.engine.api.s3.errors import bucket_or_raise, object_or_raise, s3_er
 from stillup.engine.api.s3.spelling import owner
 from stillup.wire.aws.messages import Output
 
-_ENFORCED: Final = "BucketOwnerEnforced"
-_OWNERSHIP: Final = {"Rules": [{"ObjectOwnership": _ENFORCED}]}
 _ENCRYPTION_RULE: Final = {
     "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": ENCRYPTION},
     "BucketKeyEnabled": False,
@@ -29,7 +27,6 @@ _STATES: Final[Mapping[str, Mapping[str, Any]]] = {
     "GetBucketLogging": {},
     "GetBucketNotification": {},
     "GetBucketNotificationConfiguration": {},
-    "GetBucketOwnershipControls": {"OwnershipControls": _OWNERSHIP},
     "GetBucketRequestPayment": {"Payer": "BucketOwner"},
     "GetBucketVersioning": {},
     "ListBucketAnalyticsConfigurations": {"IsTruncated": False},
@@ -67,11 +64,9 @@ _ALREADY_SO: Final[Mapping[str, Callable[[Mapping[str, Any]], bool]]] = {
     "PutBucketEncryption": _states_default_encryption,
     "PutBucketLogging": lambda said: not said["BucketLoggingStatus"].get("LoggingEnabled"),
     "PutBucketNotificationConfiguration": lambda said: not any(said["NotificationConfiguration"].values()),
-    "PutBucketOwnershipControls": lambda said: said["OwnershipControls"] == _OWNERSHIP,
     "PutBucketRequestPayment": lambda said: said["RequestPaymentConfiguration"] == {"Payer": "BucketOwner"},
 }
 _REFUSED: Final = (
-    "DeleteBucketOwnershipControls",
     "PutBucketAccelerateConfiguration",
     "PutBucketAnalyticsConfiguration",
     "PutBucketCors",

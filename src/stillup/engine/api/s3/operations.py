@@ -11,6 +11,7 @@ from stillup.engine.api.s3.completing import COMPLETING_OPERATIONS
 from stillup.engine.api.s3.copying import COPYING_OPERATIONS
 from stillup.engine.api.s3.defaults import DEFAULT_OPERATIONS
 from stillup.engine.api.s3.listing import LISTING_OPERATIONS
+from stillup.engine.api.s3.ownership import OWNERSHIP_OPERATIONS
 from stillup.engine.api.s3.public_access import PUBLIC_ACCESS_OPERATIONS
 from stillup.engine.api.s3.reading import READING_OPERATIONS
 from stillup.engine.api.s3.tagging import TAGGING_OPERATIONS
@@ -23,6 +24,7 @@ S3_OPERATIONS: Final[Mapping[str, Operation]] = {
     **BUCKET_OPERATIONS,
     **WEBSITE_OPERATIONS,
     **PUBLIC_ACCESS_OPERATIONS,
+    **OWNERSHIP_OPERATIONS,
     **DEFAULT_OPERATIONS,
     **TAGGING_OPERATIONS,
     **LISTING_OPERATIONS,

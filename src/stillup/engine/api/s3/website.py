@@ -28,7 +28,7 @@ _REDIRECT: Final = {
 
 async def put_bucket_website(ports: ApiPorts, call: Call) -> Output:
     """Make the bucket a website."""
-    website = _parse(call.parameters["WebsiteConfiguration"])
+    website = _parse_or_raise(call.parameters["WebsiteConfiguration"])
     raise_if_refused(call, why_not_a_website(website))
     await configure(ports, call, lambda bucket: replace(bucket, website=website))
     return Output()
@@ -48,17 +48,25 @@ async def delete_bucket_website(ports: ApiPorts, call: Call) -> Output:
     return Output(status=204)
 
 
-def _parse(stated: Mapping[str, Any]) -> Website:
-    everything = stated.get("RedirectAllRequestsTo")
+def _parse_or_raise(stated: Mapping[str, Any]) -> Website:
+    everything, rules = stated.get("RedirectAllRequestsTo"), stated.get("RoutingRules")
+    if rules is not None and not rules:
+        raise s3_error("MalformedXML")
     return Website(
         index_suffix=_child(stated, "IndexDocument").get("Suffix"),
         error_key=_child(stated, "ErrorDocument").get("Key"),
         redirect_all=everything and RedirectAll(everything.get("HostName", ""), everything.get("Protocol")),
-        routing_rules=tuple(map(_parse_rule, stated.get("RoutingRules") or ())),
+        routing_rules=tuple(map(_parse_rule_or_raise, rules or ())),
     )
 
 
-def _parse_rule(stated: Mapping[str, Any]) -> RoutingRule:
+def _parse_rule_or_raise(stated: Mapping[str, Any]) -> RoutingRule:
+    if "Condition" in stated and not stated["Condition"]:
+        raise s3_error(
+            "InvalidRequest",
+            "Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't "
+            "be present.",
+        )
     fields = {field: _child(stated, "Condition").get(member) for member, field in _CONDITION.items()}
     fields |= {field: _child(stated, "Redirect").get(member) for member, field in _REDIRECT.items()}
     return RoutingRule(**fields)
