@@ -147,6 +147,8 @@ def test_what_a_type_needs_is_asked_for(kind: HealthCheckType, settings: Setting
         {"ip_address": "192.0.2.300"},
         {"ip_address": ""},
         {"ip_address": "169.254.169.254"},
+        {"ip_address": "2001:db8::1%eth0"},
+        {"ip_address": "2001:db8::1%\r\nX: y"},
         {"port": 0},
         {"port": 65536},
         {"resource_path": "/" + "a" * 255},

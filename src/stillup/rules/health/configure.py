@@ -131,7 +131,7 @@ def _malformed(settings: Settings) -> Iterator[str]:
             yield f"Invalid parameter : {member} must have at most {MOST_TEXT} characters."
     if settings.request_interval not in (None, *REQUEST_INTERVALS):
         yield f"Invalid parameter : RequestInterval must be 10 or 30, not {settings.request_interval}."
-    # Both become part of a request's head: a line break in them would add lines to it.
+    # All three become part of a request's head: a line break in them would add lines to it.
     if settings.fqdn is not None and not _is_name(settings.fqdn):
         yield f"Invalid parameter : FullyQualifiedDomainName is not a domain name: {settings.fqdn!r}."
     path = settings.resource_path
@@ -179,8 +179,9 @@ def _is_name(text: str) -> bool:
 
 
 def _is_address(text: str) -> bool:
+    """Without a zone (RFC 4007 §11), which may be any text and names an interface of one machine only."""
     try:
         ip_address(text)
     except ValueError:
         return False
-    return True
+    return "%" not in text
