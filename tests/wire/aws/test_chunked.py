@@ -70,6 +70,7 @@ def test_the_empty_line_after_the_last_chunk_may_be_missing() -> None:
         (b"5\r\nhelloX\r\n0\r\n\r\n", None, "InvalidRequest"),
         (b"zz\r\n", None, "InvalidRequest"),
         (b"-5\r\n", None, "InvalidRequest"),
+        (b"0x5\r\nhello\r\n0\r\n\r\n", None, "InvalidRequest"),
         (b"\r\n", None, "InvalidRequest"),
         (b"1" * 17 + b"\r\n", None, "InvalidRequest"),
         (b"0\r\nno colon\r\n\r\n", None, "InvalidRequest"),

@@ -7,6 +7,7 @@ The signatures of chunks are not verified here; wire/aws/sigv4 will.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
 from typing import Final
@@ -15,6 +16,8 @@ from stillup.wire.aws.messages import AwsError
 
 MAX_LINE: Final = 8192
 """Octets in a chunk's head line or in all trailers: what a signature and a few checksums need many times over."""
+
+_SIZE: Final = re.compile(rb"[0-9A-Fa-f]{1,16}")
 
 
 class _State(Enum):
@@ -127,16 +130,10 @@ def incomplete_body() -> AwsError:
 
 
 def _chunk_size(line: bytes) -> int:
-    digits = line.partition(b";")[0].strip()
-    if not 1 <= len(digits) <= 16:
+    size = _SIZE.fullmatch(line.partition(b";")[0].strip())
+    if size is None:
         raise _malformed()
-    try:
-        size = int(digits, 16)
-    except ValueError:
-        raise _malformed() from None
-    if size < 0 or digits[:1] in b"+-" or b"_" in digits:
-        raise _malformed()
-    return size
+    return int(size[0], 16)
 
 
 def _malformed() -> AwsError:
