@@ -80,6 +80,8 @@ UNKNOWN = within("StringEquals", "aws:Referer", "https://example.com/")
         (bucket(ALLOW, DENY | within("NotIpAddress", "aws:SourceIp", "192.0.2.0/24")), True),
         (bucket(ALLOW, DENY | {"Resource": "arn:aws:s3:::example.com/private/*"}), True),
         (bucket(ALLOW, DENY | {"Resource": "arn:aws:s3:::example.com/${aws:username}/*"}), False),
+        (bucket(ALLOW, DENY | {"Resource": "arn:aws-cn:s3:::example.com/*"}), False),
+        (bucket(ALLOW | {"Resource": "arn:aws-cn:s3:::example.com/*"}), True),
         (bucket(ALLOW, DENY | {"Action": "s3:PutObject"}), True),
         (bucket(ALLOW, DENY | {"Principal": {"AWS": "123456789012"}}), True),
         (bucket(ALLOW), True),

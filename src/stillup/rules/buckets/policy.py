@@ -75,7 +75,7 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement. Principals are `KIND:VALUE`, or `*` for everyone."""
+    """One statement. Principals are `KIND:VALUE`, or `*` for everyone; resources all lie in the partition `aws`."""
 
     effect: Effect
     principals: Patterns
@@ -151,6 +151,7 @@ def _statement(item: object, bucket: BucketName) -> Statement:
             raise _Malformed("Policy has invalid resource")
     if not actions.negated and not resources.negated:
         _raise_if_unrelated(actions.values, resources.values)
+    resources = Patterns(tuple(map(_without_partition, resources.values)), resources.negated)
     return Statement(Effect(effect), principals, actions, resources, _conditions(item.get("Condition", {})))
 
 
@@ -212,6 +213,11 @@ def _lies_in(bucket: BucketName, resource: str) -> bool:
     partition, found, path = resource.partition(":s3:::")
     name, _, _ = path.partition("/")
     return bool(found) and re.fullmatch("arn:aws[a-z-]*", partition) is not None and _matches(name, bucket)
+
+
+def _without_partition(resource: str) -> str:
+    """A bucket has one partition: a Deny for `arn:aws-cn:s3:::…` must not be without effect for its spelling."""
+    return "arn:aws:s3:::" + resource.partition(":s3:::")[2]
 
 
 def _texts(stated: object, complaint: str) -> tuple[str, ...]:
