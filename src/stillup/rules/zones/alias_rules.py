@@ -42,26 +42,24 @@ def bad_targets(draft: Draft) -> Iterator[Reason]:
 def loops(draft: Draft) -> Iterator[Reason]:
     """Aliases that the batch writes and that answer for themselves in the end.
 
-    AWS does not say what it does with them; nobody could answer them.
+    AWS does not say what it does with them; nobody could answer them. Chains of aliases may be longer than
+    Python's stack is deep, so `path` is the stack: each group on the way with its targets still to be tried.
     """
     visited: set[_Group] = set()
     for start in dict.fromkeys((key.name, key.type) for key in draft.written):
-        path: dict[_Group, Iterator[_Group]] = {}
-        pending = [start] if start not in visited else []
-        while pending:
-            group = pending.pop()
-            visited.add(group)
-            path[group] = _targets(draft, group)
-            while path and not pending:
-                here, targets = next(reversed(path.items()))
-                target = next(targets, None)
-                if target is None:
-                    del path[here]
-                elif target in path:
-                    cycle = list(path)
-                    yield from _closing_aliases(draft, cycle[cycle.index(target) :])
-                elif target not in visited:
-                    pending.append(target)
+        path = {} if start in visited else {start: _targets(draft, start)}
+        visited.add(start)
+        while path:
+            here, targets = next(reversed(path.items()))
+            target = next(targets, None)
+            if target is None:
+                del path[here]
+            elif target in path:
+                way = list(path)
+                yield from _closing_aliases(draft, way[way.index(target) :])
+            elif target not in visited:
+                visited.add(target)
+                path[target] = _targets(draft, target)
 
 
 def _problems_with_target(draft: Draft, record_set: RecordSet, target: AliasTarget) -> tuple[str, ...]:
