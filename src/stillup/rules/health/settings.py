@@ -74,11 +74,11 @@ RESETS: Final = {
 }
 """The setting that each of them is."""
 
-_HTTP: Final = frozenset({HealthCheckType.HTTP, HealthCheckType.HTTPS})
-_MATCH: Final = frozenset({HealthCheckType.HTTP_STR_MATCH, HealthCheckType.HTTPS_STR_MATCH})
+_ENDPOINT: Final = frozenset(kind for kind in HealthCheckType if kind.is_endpoint)
+_MATCH: Final = frozenset(kind for kind in HealthCheckType if kind.searches_body)
+_TLS: Final = frozenset(kind for kind in HealthCheckType if kind.is_tls)
 _TCP: Final = frozenset({HealthCheckType.TCP})
-_ENDPOINT: Final = _HTTP | _MATCH | _TCP
-_TLS: Final = frozenset({HealthCheckType.HTTPS, HealthCheckType.HTTPS_STR_MATCH})
+_HTTP: Final = _ENDPOINT - _TCP
 _CALCULATED: Final = frozenset({HealthCheckType.CALCULATED})
 _NONE: Final[frozenset[HealthCheckType]] = frozenset()
 
@@ -95,7 +95,7 @@ class _Row:
 _ROWS: Final = (
     _Row("ip_address", "an IP address", _ENDPOINT),
     _Row("port", "a port", _ENDPOINT, required=_TCP),
-    _Row("resource_path", "a resource path", _HTTP | _MATCH),
+    _Row("resource_path", "a resource path", _HTTP),
     _Row("fqdn", "a fully qualified domain name", _ENDPOINT),
     _Row("search_string", "a search string", _MATCH, required=_MATCH),
     _Row("request_interval", "a request interval", _ENDPOINT),
