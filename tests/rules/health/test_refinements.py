@@ -116,7 +116,9 @@ def test_a_tag_that_resembles_none_is_refused_with_the_list_of_all() -> None:
 def test_without_the_tag_the_codes_from_200_to_399_are_successes() -> None:
     """HC-1."""
     plain = Refinements()
-    assert [code for code in (199, 200, 301, 399, 400, 503) if plain.expects(code)] == [200, 301, 399]
+    assert [
+        code for code in (199, 200, 301, 399, 400, 503) if any(code in codes for codes in plain.expect)
+    ] == [200, 301, 399]
 
 
 def test_a_stored_tag_that_is_no_longer_accepted_is_inert() -> None:

@@ -64,10 +64,6 @@ class Refinements:
     recover_after: float = 0.0
     latch: bool = False
 
-    def expects(self, code: int) -> bool:
-        """Whether a response with this status code is a success."""
-        return any(code in codes for codes in self.expect)
-
 
 @dataclass(frozen=True, slots=True)
 class Pace:
