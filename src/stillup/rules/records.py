@@ -91,7 +91,7 @@ class AliasTarget:
     evaluate_target_health: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class RecordSetKey:
     """The identity of a record set (CH-1)."""
 
