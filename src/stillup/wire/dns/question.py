@@ -64,7 +64,7 @@ def parse_question(packet: bytes) -> Question | Problem:
     |----------------------------------------------------------|---------------------------------------------|
     | is shorter than a header                                 | not at all                                  |
     | is a response (QR)                                       | not at all, or two servers would never stop |
-    | has an opcode other than QUERY                           | NOTIMP; what follows is not read            |
+    | has an opcode other than QUERY                           | NOTIMP, even if what follows breaks off     |
     | has not exactly one question (RFC 9619)                  | FORMERR                                     |
     | has a question with a pointer, or that breaks off        | FORMERR                                     |
     | has records that break off, or octets after the last     | FORMERR                                     |
