@@ -26,6 +26,16 @@ def _tags_of(text: str) -> set[str]:
     return set(re.findall(r"`(stillup:[a-z-]+)`", text))
 
 
+def _help_of_serve() -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "stillup", "serve", "--help"],
+        env={**os.environ, "COLUMNS": "200", "TERM": "dumb"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
 def test_the_readme_can_be_read_in_one_go() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 120
 
@@ -53,19 +63,29 @@ def test_the_page_on_tags_has_the_tags_that_there_are() -> None:
 
 def test_the_page_on_serve_has_every_flag_and_variable() -> None:
     page = (ROOT / "docs/reference/serve.md").read_text()
-    told = subprocess.run(
-        [sys.executable, "-m", "stillup", "serve", "--help"],
-        env={**os.environ, "COLUMNS": "200", "TERM": "dumb"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    told = _help_of_serve()
     flags = set(re.findall(r"--[a-z][a-z-]+", told)) - {"--help"}
 
     assert flags <= set(re.findall(r"--[a-z][a-z-]+", page))
     assert {f"STILLUP_{flag[2:].upper().replace('-', '_')}" for flag in flags} <= set(
         re.findall(r"STILLUP_[A-Z_]+", page)
     )
+
+
+def test_the_defaults_that_help_tells_are_those_that_hold() -> None:
+    told = " ".join(_help_of_serve().split())
+    chosen = config.load({}, {}, lambda _: "")
+    assert isinstance(chosen, config.ServeConfig)
+
+    assert dict(re.findall(r"--([a-z-]+) [^[]*\[default: \((.*?)\)\]", told)) == {
+        "data": str(chosen.data),
+        "dns": ",".join(map(str, chosen.dns)),
+        "api": str(chosen.api),
+        "site": str(chosen.site),
+        "console": str(chosen.console),
+        "site-address": "the site's own",
+        "clock-rate": f"{chosen.clock_rate:g}",
+    }
 
 
 def test_the_example_of_a_config_file_is_accepted() -> None:

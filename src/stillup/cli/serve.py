@@ -11,21 +11,38 @@ import typer
 
 
 def run(
-    data: Annotated[Path | None, typer.Option(help="Folder of the journal and the objects.")] = None,
-    dns: Annotated[
-        list[str] | None, typer.Option(metavar="ADDR:PORT", help="DNS, UDP and TCP; may be repeated.")
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the journal and the objects.", show_default="stillup-data")
     ] = None,
-    api: Annotated[str | None, typer.Option(metavar="ADDR:PORT", help="The AWS API.")] = None,
-    site: Annotated[str | None, typer.Option(metavar="ADDR:PORT", help="The backup website.")] = None,
+    dns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDR:PORT", help="DNS, UDP and TCP; may be repeated.", show_default="127.0.0.1:5300"
+        ),
+    ] = None,
+    api: Annotated[
+        str | None, typer.Option(metavar="ADDR:PORT", help="The AWS API.", show_default="127.0.0.1:4566")
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(metavar="ADDR:PORT", help="The backup website.", show_default="127.0.0.1:8080"),
+    ] = None,
     console: Annotated[
-        str | None, typer.Option(metavar="ADDR:PORT", help="/healthz, /readyz and the status page.")
+        str | None,
+        typer.Option(
+            metavar="ADDR:PORT", help="/healthz, /readyz, the status page.", show_default="127.0.0.1:8053"
+        ),
     ] = None,
     site_address: Annotated[
         list[str] | None,
-        typer.Option(metavar="IP", help="What an S3-website alias answers; may be repeated."),
+        typer.Option(
+            metavar="IP",
+            help="What an S3-website alias answers; may be repeated.",
+            show_default="the site's own",
+        ),
     ] = None,
     clock_rate: Annotated[
-        float | None, typer.Option(help="Engine seconds per second, for rehearsals.")
+        float | None, typer.Option(help="Engine seconds per second, for rehearsals.", show_default="1")
     ] = None,
     throttle: Annotated[
         bool | None, typer.Option("--throttle", help="Limit API requests as AWS does.")
