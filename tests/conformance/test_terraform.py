@@ -1,4 +1,4 @@
-"""Terraform's AWS provider: apply, an empty second plan, destroy."""
+"""Terraform's AWS provider: apply, an empty second plan, change, destroy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from tests.conformance.conftest import Subject
 
 PLUGINS = os.environ.get("STILLUP_TERRAFORM_PLUGINS")
-STACK = Path(__file__).parent / "terraform" / "main.tf"
+STACKS = Path(__file__).parent / "terraform"
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,11 +28,11 @@ pytestmark = [
 
 
 class Terraform:
-    """The terraform command in a folder of its own."""
+    """The terraform command in a folder of its own, with one of the stacks."""
 
-    def __init__(self, work: Path, endpoint_url: str) -> None:
+    def __init__(self, work: Path, endpoint_url: str, *, stack: str) -> None:
         self._work = work
-        shutil.copy(STACK, work)
+        shutil.copy(STACKS / stack, work)
         self._environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(work),
@@ -59,9 +59,14 @@ class Terraform:
         assert done.returncode == 0, f"terraform {' '.join(words)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
+    def plan_nothing(self, *options: str) -> None:
+        """Plan, and find that all is as the stack says."""
+        planned = self.run("plan", "-detailed-exitcode", *options)
+        assert planned.returncode == 0, f"the plan is not empty:\n{planned.stdout}\n{planned.stderr}"
+
 
 def test_a_stack_is_applied_planned_empty_and_destroyed(tmp_path: Path, subject: Subject) -> None:
-    terraform = Terraform(tmp_path, subject.endpoint_url)
+    terraform = Terraform(tmp_path, subject.endpoint_url, stack="guide.tf")
     terraform.succeed("init", f"-plugin-dir={PLUGINS}")
 
     terraform.succeed("apply", "-auto-approve")
@@ -72,7 +77,15 @@ def test_a_stack_is_applied_planned_empty_and_destroyed(tmp_path: Path, subject:
     answer = dns.query.udp(query, subject.dns.host, port=subject.dns.port, timeout=5).answer
     assert '"a \\"quoted\\" word"' in answer[0].to_text()
 
-    second = terraform.run("plan", "-detailed-exitcode")
-    assert second.returncode == 0, f"the second plan is not empty:\n{second.stdout}\n{second.stderr}"
+    terraform.plan_nothing()
+    terraform.succeed("destroy", "-auto-approve")
 
+
+def test_what_is_changed_in_place_is_read_back_changed(tmp_path: Path, subject: Subject) -> None:
+    terraform = Terraform(tmp_path, subject.endpoint_url, stack="changing.tf")
+    terraform.succeed("init", f"-plugin-dir={PLUGINS}")
+    for step in ("-var=changed=false", "-var=changed=true"):
+        applied = terraform.succeed("apply", "-auto-approve", step)
+        assert "0 destroyed" in applied
+        terraform.plan_nothing(step)
     terraform.succeed("destroy", "-auto-approve")
