@@ -108,8 +108,11 @@ CHUNKED = b"%x;ext=1\r\n" % len(PAGE) + PAGE + b"\r\n0\r\nTrailer: x\r\n\r\n"
         OK + b"Content-Length: %d, %d\r\n\r\n" % (len(PAGE), len(PAGE)) + PAGE,
         OK + b"\r\n" + PAGE,
         OK + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNKED,
-        OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE),
-        OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:]),
+        OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE, mtime=0),
+        OK
+        + b"Content-Encoding: gzip\r\n\r\n"
+        + gzip.compress(PAGE[:99], mtime=0)
+        + gzip.compress(PAGE[99:], mtime=0),
         OK + b"Content-Encoding: deflate\r\n\r\n" + zlib.compress(PAGE),
         OK + b"Content-Encoding: deflate\r\n\r\n" + raw_deflate(PAGE),
         OK + b"Content-Encoding: br\r\n\r\n" + PAGE,
