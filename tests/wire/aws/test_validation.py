@@ -96,6 +96,16 @@ def test_route_53_says_what_its_schema_validator_would(body: str, text: str) -> 
     assert text in error.message
 
 
+def test_the_element_that_a_list_has_no_room_for_is_named() -> None:
+    tag = "<Tag><Key>k</Key><Value>v</Value></Tag>"
+    body = f"<ChangeTagsForResourceRequest><AddTags>{tag * 11}</AddTags></ChangeTagsForResourceRequest>"
+    error = refused("POST /2013-04-01/tags/healthcheck/c", body)
+    assert error.message == (
+        "Invalid XML ; cvc-complex-type.2.4.d: Invalid content was found starting with element 'Tag'. "
+        "No child element is expected at this point."
+    )
+
+
 def test_elements_come_in_any_order_as_the_go_sdk_sends_them() -> None:
     """CH-5, but Terraform writes alphabetically and Route 53 takes it."""
     body = batch(
@@ -267,3 +277,9 @@ def test_s3_names_the_argument_that_is_outside_its_enumeration(
 ) -> None:
     error = refused(line, body, **headers)
     assert (error.code, error.members) == (code, members)
+
+
+@pytest.mark.parametrize("source", ["b/k", "/b/k", "b%2Fk", "b/a%2Fb%20c?versionId=null"])
+def test_a_copy_source_may_have_its_slash_encoded(source: str) -> None:
+    request = HttpRequest("PUT", "/b/copy", "", {"x-amz-copy-source": source})
+    assert parse(locate(request, b""), request, b"")["CopySource"] == source

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache
 from typing import Any, Final
+from urllib.parse import unquote
 
 from botocore.model import Shape
 
@@ -36,6 +37,10 @@ def parse_scalar(shape: Shape, text: str, *, place: Place, name: str) -> Any:
     return value
 
 
+# What the pattern is about comes percent-encoded; the SDK for Go encodes even the slash behind the bucket.
+_ENCODED: Final = frozenset({"CopySource"})
+
+
 def facet_flaw(shape: Shape, value: Any, text: str, *, place: Place, name: str) -> Flaw | None:
     """The first of the model's facets (enum, min, max, pattern) that the value does not meet."""
 
@@ -51,7 +56,8 @@ def facet_flaw(shape: Shape, value: Any, text: str, *, place: Place, name: str) 
         return flaw(Kind.TOO_SMALL if numeric else Kind.TOO_SHORT, facets["min"])
     if size is not None and "max" in facets and size > facets["max"]:
         return flaw(Kind.TOO_LARGE if numeric else Kind.TOO_LONG, facets["max"])
-    if "pattern" in facets and not _pattern(facets["pattern"]).fullmatch(text):
+    matched = unquote(text) if shape.name in _ENCODED else text
+    if "pattern" in facets and not _pattern(facets["pattern"]).fullmatch(matched):
         return flaw(Kind.PATTERN, facets["pattern"])
     return None
 
