@@ -45,7 +45,6 @@ def test_what_holds_passes() -> None:
         {
             "content-md5": base64(hashlib.md5(HELLO, usedforsecurity=False).digest()),
             "x-amz-content-sha256": hashlib.sha256(HELLO).hexdigest(),
-            "x-amz-checksum-sha1": digest("SHA1", HELLO),
             "x-amz-checksum-crc64nvme": digest("CRC64NVME", HELLO),
         }
     )
@@ -67,6 +66,13 @@ def test_what_holds_passes() -> None:
         ({"x-amz-checksum-crc32": base64(bytes(4))}, "BadDigest"),
         ({"x-amz-checksum-crc32": base64(bytes(5))}, "InvalidRequest"),
         ({"x-amz-checksum-sha256": "é"}, "InvalidRequest"),
+        (
+            {
+                "x-amz-checksum-sha1": digest("SHA1", HELLO),
+                "x-amz-checksum-crc32": digest("CRC32", HELLO),
+            },
+            "InvalidRequest",
+        ),
         ({"x-amz-trailer": "x-amz-checksum-crc32"}, "MalformedTrailerError"),
     ],
 )

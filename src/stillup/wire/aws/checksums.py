@@ -166,7 +166,7 @@ def _content_sha256(headers: Mapping[str, str]) -> list[Expectation]:
 
 
 def _declared_checksums(fields: Mapping[str, str]) -> list[Expectation]:
-    found = []
+    found: list[Expectation] = []
     for header, algorithm in _HEADERS.items():
         text = fields.get(header)
         if text is None:
@@ -174,6 +174,9 @@ def _declared_checksums(fields: Mapping[str, str]) -> list[Expectation]:
         value = _base64(text.strip())
         if value is None or len(value) != len(ALGORITHMS[algorithm]().digest()):
             raise AwsError("InvalidRequest", f"Value for {header} header is invalid.", status=400)
+        if found:
+            reason = "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+            raise AwsError("InvalidRequest", reason, status=400)
         message = f"The {algorithm} you specified did not match the calculated checksum."
         found.append(Expectation(algorithm, value, "BadDigest", message))
     return found
