@@ -69,6 +69,8 @@ class StoredObject:
     checksum_type: str | None = None
     part_sizes: tuple[int, ...] = ()
     """Empty unless it was uploaded in parts."""
+    part_checksums: tuple[str, ...] = ()
+    """Those of the parts, base64, where the checksum is COMPOSITE; else empty."""
     tags: Mapping[str, str] = field(default_factory=dict)
 
 

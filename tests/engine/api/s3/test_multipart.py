@@ -183,7 +183,10 @@ async def test_a_composite_checksum_is_one_of_checksums(s3: Driver) -> None:
     assert done["ChecksumType"] == "COMPOSITE"
     assert done["ChecksumSHA256"] == f"{b64encode(digests).decode()}-2"
     attributes = await s3("GetObjectAttributes", **WHERE, ObjectAttributes=["ObjectParts"], MaxParts=1)
-    assert attributes["ObjectParts"]["Parts"] == [{"PartNumber": 1, "Size": MIN_PART}]
+    first = upload.parts[0]["ChecksumSHA256"]
+    assert attributes["ObjectParts"]["Parts"] == [
+        {"PartNumber": 1, "Size": MIN_PART, "ChecksumSHA256": first}
+    ]
     assert attributes["ObjectParts"]["IsTruncated"] is True
 
 

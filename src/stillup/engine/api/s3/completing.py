@@ -50,6 +50,7 @@ async def complete_multipart_upload(ports: ApiPorts, call: Call) -> Output:
         checksums={algorithm: checksum},
         checksum_type=kind,
         part_sizes=tuple(part.size for part in parts),
+        part_checksums=tuple(part.checksums[algorithm] for part in parts) if kind == COMPOSITE else (),
         tags=upload.tags,
     )
     await publish(ports, call, stored, completes=upload.id)

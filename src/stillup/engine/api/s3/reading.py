@@ -156,11 +156,12 @@ def _parts(stored: StoredObject, call: Call) -> Members:
     """Sizes of parts are told where the checksum is one of parts; else only how many there were."""
     if not stored.part_sizes:
         return {}
-    if stored.checksum_type != "COMPOSITE":
+    if not stored.part_checksums:
         return {"TotalPartsCount": len(stored.part_sizes)}
     after = call.parameters.get("PartNumberMarker", 0)
     limit = min(call.parameters.get("MaxParts", MAX_PAGE), MAX_PAGE)
-    numbered = list(enumerate(stored.part_sizes, 1))[after:]
+    (algorithm,) = stored.checksums
+    numbered = list(enumerate(zip(stored.part_sizes, stored.part_checksums, strict=True), 1))[after:]
     page = numbered[:limit]
     return {
         "TotalPartsCount": len(stored.part_sizes),
@@ -168,7 +169,10 @@ def _parts(stored: StoredObject, call: Call) -> Members:
         "NextPartNumberMarker": page[-1][0] if page else 0,
         "MaxParts": limit,
         "IsTruncated": len(page) < len(numbered),
-        "Parts": [{"PartNumber": number, "Size": size} for number, size in page],
+        "Parts": [
+            {"PartNumber": number, "Size": size, f"Checksum{algorithm}": checksum}
+            for number, (size, checksum) in page
+        ],
     }
 
 
