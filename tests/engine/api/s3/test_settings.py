@@ -255,6 +255,8 @@ async def test_acls_tell_the_owner_and_take_nobody_else(s3: Driver) -> None:
     for acl in (await s3("GetBucketAcl", Bucket="bkt"), await s3("GetObjectAcl", Bucket="bkt", Key="a")):
         assert acl["Grants"][0]["Grantee"]["ID"] == acl["Owner"]["ID"]
         assert acl["Grants"][0]["Permission"] == "FULL_CONTROL"
+        await s3("PutBucketAcl", Bucket="bkt", AccessControlPolicy=acl)
+        await s3("PutObjectAcl", Bucket="bkt", Key="a", AccessControlPolicy=acl)
     refusal = await s3.refusal("PutObject", Bucket="bkt", Key="a", ACL="public-read")
     assert (refusal.code, refusal.message) == (
         "AccessControlListNotSupported",

@@ -128,12 +128,22 @@ async def get_object_acl(ports: ApiPorts, call: Call) -> Output:
 
 
 async def put_acl(ports: ApiPorts, call: Call) -> Output:
-    """Takes the canned ACLs that say what holds; raises AccessControlListNotSupported for any other."""
+    """Takes the ACLs that say what holds, canned or in XML; raises AccessControlListNotSupported for any other."""
     (object_or_raise if "Key" in call.parameters else bucket_or_raise)(ports, call)
-    if call.parameters.get("AccessControlPolicy"):
+    stated = call.parameters.get("AccessControlPolicy")
+    if stated and not _is_the_owners(ports, stated):
         raise s3_error("AccessControlListNotSupported")
     raise_if_unsupported(call)
     return Output()
+
+
+def _is_the_owners(ports: ApiPorts, stated: Mapping[str, Any]) -> bool:
+    """Whether the ACL gives the owner everything and nobody else anything; s3cmd copies it with each object."""
+    granted = [
+        (grant.get("Permission"), (grant.get("Grantee") or {}).get("ID"))
+        for grant in stated.get("Grants") or ()
+    ]
+    return granted == [("FULL_CONTROL", owner(ports)["ID"])]
 
 
 def _owners_acl(ports: ApiPorts) -> Output:
