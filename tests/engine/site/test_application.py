@@ -18,7 +18,7 @@ from stillup.engine.site.application import site_application
 from stillup.rules.buckets.bucket import Bucket, PublicAccessBlock, StoredObject, Website
 from stillup.rules.ids import BlobId, BucketName
 from stillup.rules.world import World
-from tests.fakes import FakeBlobs, FakeWorlds
+from tests.fakes import FakeBlobs, FakeDie, FakeWorlds
 
 NAME = BucketName("www.example.com")
 POLICY = {
@@ -105,7 +105,7 @@ async def site() -> AsyncIterator[Site]:
         objects=objects,
     )
     worlds = FakeWorlds(World(buckets={NAME: bucket}))
-    listener = HttpListener(site_application(worlds, blobs), "127.0.0.1", 0)
+    listener = HttpListener(site_application(worlds, blobs, FakeDie()), "127.0.0.1", 0)
     _, port = await listener.start()
     yield Site(worlds, blobs, port)
     await listener.close()
@@ -125,7 +125,8 @@ async def test_a_page_comes_with_its_head(site: Site) -> None:
 async def test_head_has_the_head_of_get_and_no_body(site: Site) -> None:
     get, head = await site.get("/"), await site.get("/", "HEAD")
     assert head.content == b""
-    assert {**head.headers, "date": ""} == {**get.headers, "date": ""}
+    own = {"date": "", "x-amz-request-id": "", "x-amz-id-2": ""}
+    assert {**head.headers, **own} == {**get.headers, **own}
 
 
 async def test_an_error_document_keeps_the_status(site: Site) -> None:
@@ -140,6 +141,8 @@ async def test_an_error_is_s3s_html(site: Site) -> None:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "<h1>404 Not Found</h1>" in answer.text
     assert "<li>Code: NoSuchBucket</li>" in answer.text
+    assert f"<li>RequestId: {answer.headers['x-amz-request-id']}</li>" in answer.text
+    assert f"<li>HostId: {answer.headers['x-amz-id-2']}</li>" in answer.text
     assert "<li>BucketName: &lt;b&gt;.example.com</li>" in answer.text
     assert (await site.get("/", "HEAD", host="other.example.com")).content == b""
 
@@ -197,7 +200,7 @@ async def test_an_object_replaced_before_the_first_read_is_served_anew(site: Sit
         def current(self, world: World) -> None:
             pass
 
-    transport = httpx.ASGITransport(site_application(Late(), site.blobs))
+    transport = httpx.ASGITransport(site_application(Late(), site.blobs, FakeDie()))
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{NAME}") as client:
         assert (await client.get("/lost")).text == "<h1>up</h1>"
 

@@ -13,8 +13,14 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from stillup.engine.ports import Blobs, Worlds
-from stillup.engine.site.pages import Headers, not_modified_headers, object_headers, problem_page
+from stillup.engine.ports import Blobs, Die, Worlds
+from stillup.engine.site.pages import (
+    Headers,
+    RequestIds,
+    not_modified_headers,
+    object_headers,
+    problem_page,
+)
 from stillup.rules.buckets.conditional import Conditions, parse_http_date
 from stillup.rules.buckets.website import (
     NotModified,
@@ -32,27 +38,32 @@ ATTEMPTS: Final = 5
 _log = logging.getLogger(__name__)
 
 
-def site_application(worlds: Worlds, blobs: Blobs) -> ASGIApp:
-    """Serves the buckets of the current world as S3's website endpoints do. Speaks HTTP only (S3-1)."""
+def site_application(worlds: Worlds, blobs: Blobs, die: Die) -> ASGIApp:
+    """Serves the buckets of the current world as S3's website endpoints do. Speaks HTTP only (S3-1).
+
+    Every answer has ids as S3's have; error pages show them, for a visitor to quote.
+    """
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         visit = visit_of(scope)
+        ids = RequestIds.drawn(die)
         for _ in range(ATTEMPTS):
             answer = respond(worlds.current.buckets, visit)
             if not isinstance(answer, Serve) or visit.method == "HEAD" or answer.span.length == 0:
-                await _send_whole(answer, visit, send)
+                await _send_whole(answer, visit, ids, send)
                 return
             try:
                 chunks = blobs.read(answer.object.blob, answer.span.start, answer.span.length)
                 first = await anext(chunks, b"")
             except FileNotFoundError:
                 continue
-            await _stream(answer, first, chunks, receive, send)
+            await _stream(answer, first, chunks, ids, receive, send)
             return
-        _log.error("the contents of an object are missing", extra={"host": visit.host, "path": visit.path})
-        await _send_whole(Problem("InternalError"), visit, send)
+        facts = {"host": visit.host, "path": visit.path, "request_id": ids.request}
+        _log.error("the contents of an object are missing", extra=facts)
+        await _send_whole(Problem("InternalError"), visit, ids, send)
 
     return application
 
@@ -82,7 +93,7 @@ def visit_of(scope: Scope) -> Visit:
     )
 
 
-async def _send_whole(answer: WebsiteResponse, visit: Visit, send: Send) -> None:
+async def _send_whole(answer: WebsiteResponse, visit: Visit, ids: RequestIds, send: Send) -> None:
     headers: Headers
     body = b""
     match answer:
@@ -94,18 +105,23 @@ async def _send_whole(answer: WebsiteResponse, visit: Visit, send: Send) -> None
             headers = {"location": location, "content-length": "0"}
         case Problem():
             status = answer.status
-            headers, body = problem_page(answer)
+            headers, body = problem_page(answer, ids)
             headers["content-length"] = str(len(body))
-    if await _reaches(send, _start(status, headers)):
+    if await _reaches(send, _start(status, ids.headers | headers)):
         await _reaches(send, _body(b"" if visit.method == "HEAD" else body, more=False))
 
 
 async def _stream(
-    answer: Serve, first: bytes, rest: AsyncIterator[bytes], receive: Receive, send: Send
+    answer: Serve,
+    first: bytes,
+    rest: AsyncIterator[bytes],
+    ids: RequestIds,
+    receive: Receive,
+    send: Send,
 ) -> None:
     gone = asyncio.ensure_future(_departure(receive))
     try:
-        heard = await _reaches(send, _start(answer.status, object_headers(answer)))
+        heard = await _reaches(send, _start(answer.status, ids.headers | object_headers(answer)))
         heard = heard and await _reaches(send, _body(first, more=True))
         while heard and not gone.done():
             chunk = await anext(rest, None)

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from typing import Final
 
+from stillup.engine.ports import Die
 from stillup.rules.buckets.bucket import StoredObject
 from stillup.rules.buckets.conditional import render_http_date
 from stillup.rules.buckets.website import REDIRECT_HEADER, Problem, Serve
 
 DEFAULT_TYPE: Final = "binary/octet-stream"
 Headers = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestIds:
+    """What names one request, as S3 writes it."""
+
+    request: str
+    host: str
+
+    @classmethod
+    def drawn(cls, die: Die) -> RequestIds:
+        """Ids for one more request."""
+        return cls(die.octets(8).hex().upper(), b64encode(die.octets(48)).decode())
+
+    @property
+    def headers(self) -> Headers:
+        """The two headers of every answer."""
+        return {"x-amz-request-id": self.request, "x-amz-id-2": self.host}
 
 
 def object_headers(answer: Serve) -> Headers:
@@ -37,7 +58,7 @@ def not_modified_headers(stored: StoredObject) -> Headers:
     }
 
 
-def problem_page(problem: Problem) -> tuple[Headers, bytes]:
+def problem_page(problem: Problem, ids: RequestIds) -> tuple[Headers, bytes]:
     """An error as S3 shows it: the code, the text and the details; then what befell the error document."""
     title = f"{problem.status} {HTTPStatus(problem.status).phrase}"
     lines = [
@@ -45,7 +66,7 @@ def problem_page(problem: Problem) -> tuple[Headers, bytes]:
         f"<head><title>{title}</title></head>",
         "<body>",
         f"<h1>{title}</h1>",
-        *_items(problem),
+        *_items(problem, ("RequestId", ids.request), ("HostId", ids.host)),
     ]
     if problem.document_problem is not None:
         lines += [
@@ -56,9 +77,9 @@ def problem_page(problem: Problem) -> tuple[Headers, bytes]:
     return {"content-type": "text/html; charset=utf-8", **_error_headers(problem)}, body
 
 
-def _items(problem: Problem) -> Iterator[str]:
+def _items(problem: Problem, *ids: tuple[str, str]) -> Iterator[str]:
     yield "<ul>"
-    for name, value in (("Code", problem.code), ("Message", problem.message), *problem.details):
+    for name, value in (("Code", problem.code), ("Message", problem.message), *problem.details, *ids):
         visible = "".join(
             character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in value
         )
