@@ -263,6 +263,10 @@ def test_a_folder_without_its_slash_is_302() -> None:
     assert visit("/photos") == Redirect(302, "/photos/")
 
 
+def test_a_missing_index_document_is_not_taken_for_a_folder() -> None:
+    assert problem(visit("/", bucket("index.html/index.html"))).code == "NoSuchKey"
+
+
 def test_a_folder_redirect_never_leads_to_another_host() -> None:
     assert visit("//evil.example", bucket("/evil.example/index.html")) == Redirect(302, "/%2Fevil.example/")
 

@@ -156,8 +156,8 @@ def _look_up(bucket: Bucket, website: Website, visit: Visit, key: str) -> Websit
     wanted = key + suffix if key == "" or key.endswith("/") else key
     found = bucket.objects.get(wanted)
     if found is None:
-        if f"{wanted}/{suffix}" in bucket.objects:
-            return Redirect(302, path_of_key(f"{wanted}/"))
+        if wanted == key and f"{key}/{suffix}" in bucket.objects:
+            return Redirect(302, path_of_key(f"{key}/"))
         return Problem("NoSuchKey", (("Key", wanted),))
     if not may_read_anonymously(bucket, wanted, source_ip=visit.source_ip):
         return Problem("AccessDenied")
