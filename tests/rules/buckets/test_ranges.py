@@ -27,6 +27,7 @@ from stillup.rules.refusal import Refusal
         ("bytes=2-99", 10, Span(2, 8)),
         ("bytes=-3", 10, Span(7, 3)),
         ("bytes=-99", 10, Span(0, 10)),
+        ("Bytes=2-3", 10, Span(2, 2)),
     ],
 )
 def test_a_range_header_chooses_octets(header: str | None, size: int, answer: object) -> None:

@@ -10,8 +10,8 @@ from typing import Final, Literal
 from stillup.rules.buckets.errors import refusal
 from stillup.rules.refusal import Refusal
 
-_SINGLE: Final = re.compile(r"bytes=\s*(?:([0-9]{1,19})-([0-9]{1,19})?|-([0-9]{1,19}))\s*", re.ASCII)
-
+# Names of range units may be in either case (§14.1).
+_SINGLE: Final = re.compile(r"(?i:bytes)=\s*(?:([0-9]{1,19})-([0-9]{1,19})?|-([0-9]{1,19}))\s*", re.ASCII)
 _FIRST_AND_LAST: Final = re.compile(r"bytes=([0-9]{1,19})-([0-9]{1,19})", re.ASCII)
 
 
