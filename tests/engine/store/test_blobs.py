@@ -61,6 +61,16 @@ async def test_an_unknown_blob_cannot_be_read(blobs: FileBlobs) -> None:
         blobs.read("00" * 16, 0, 1)
 
 
+async def test_contents_leave_room_on_the_disk_for_the_journal(tmp_path: Path) -> None:
+    part = await FileBlobs(tmp_path / "blobs", SystemDie()).write(stream(b"x"))
+    filling = FileBlobs(tmp_path / "blobs", SystemDie(), keep_free=2**60)
+    with pytest.raises(OSError, match="No space left"):
+        await filling.write(stream(b"x"))
+    with pytest.raises(OSError, match="No space left"):
+        await filling.join([part])
+    assert files(tmp_path) == {part}
+
+
 async def test_a_broken_stream_leaves_nothing_behind(blobs: FileBlobs, tmp_path: Path) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield b"x" * (CHUNK + 1)

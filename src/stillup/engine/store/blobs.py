@@ -20,6 +20,9 @@ from stillup.rules.ids import BlobId
 
 CHUNK: Final = 2**20
 """What is read or written at once, and so what one transfer holds in memory."""
+KEEP_FREE: Final = 64 * 2**20
+"""Octets of the disk that contents leave to the journal and its checkpoints: whoever has filled the disk with objects
+must be able to delete some."""
 _NOT_HERE: Final = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}
 """copy_file_range(2) does not serve this kernel or these file systems."""
 
@@ -30,8 +33,9 @@ _P = ParamSpec("_P")
 class FileBlobs:
     """The `Blobs` in a directory. Whatever waits for the disk is done in worker threads."""
 
-    def __init__(self, directory: Path, die: Die) -> None:
+    def __init__(self, directory: Path, die: Die, *, keep_free: int = KEEP_FREE) -> None:
         """Blocks. Raises OSError."""
+        self._keep_free = keep_free
         self._directory = directory
         self._incoming = directory / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
@@ -39,7 +43,7 @@ class FileBlobs:
 
     async def write(self, chunks: AsyncIterator[bytes]) -> BlobId:
         """Store the chunks, durably. Raises what `chunks` raises, or OSError, leaving nothing behind."""
-        incoming = _Incoming(self._incoming / self._new_id())
+        incoming = _Incoming(self._incoming / self._new_id(), self._keep_free)
         try:
             batch: list[bytes] = []
             size = 0
@@ -57,7 +61,7 @@ class FileBlobs:
 
     async def join(self, blobs: Sequence[BlobId]) -> BlobId:
         """Store the concatenation of these blobs, durably. Raises FileNotFoundError or OSError."""
-        incoming = _Incoming(self._incoming / self._new_id())
+        incoming = _Incoming(self._incoming / self._new_id(), self._keep_free)
         try:
             for blob in blobs:
                 await _in_thread(incoming.copy, self._directory / blob)
@@ -112,26 +116,34 @@ async def _in_thread(function: Callable[_P, None], *args: _P.args, **kwargs: _P.
 class _Incoming:
     """A file that is being written, by one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keep_free: int) -> None:
         self.path = path
+        self._keep_free = keep_free
         self._file = path.open("xb", buffering=CHUNK)
 
     def write(self, chunks: Sequence[bytes]) -> None:
+        self._raise_if_no_room(sum(map(len, chunks)))
         self._file.writelines(chunks)
 
     def copy(self, source: Path) -> None:
         self._file.flush()
         with source.open("rb") as opened:
+            self._raise_if_no_room(os.fstat(opened.fileno()).st_size)
             _copy(opened, self._file)
 
     def finish(self, chunks: Sequence[bytes], directory: Path) -> None:
         """The rest, then fsync, rename and fsync of the directory: it is there, and stays."""
-        self._file.writelines(chunks)
+        self.write(chunks)
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         self.path = self.path.rename(directory / self.path.name)
         sync_directory(directory)
+
+    def _raise_if_no_room(self, size: int) -> None:
+        disk = os.fstatvfs(self._file.fileno())
+        if disk.f_bavail * disk.f_frsize < size + self._keep_free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def abandon(self) -> None:
         """Leave nothing behind."""
