@@ -101,7 +101,7 @@ class _Api:
         except AwsError as error:
             refusal = error
         except JournalUnavailable as reason:
-            _log.error("the journal cannot be written: %s", reason, extra={"request_id": request_id})
+            _log.error("an API call cannot be kept: %s", reason, extra={"request_id": request_id})
             refusal = service_unavailable()
         except ClientDisconnected:
             raise

@@ -120,8 +120,7 @@ class JournaledWorlds:
                 except SequenceConflict:
                     self._decide_again([*batch, *self._waiters])
                 except JournalUnavailable as reason:
-                    _log.error("the journal cannot be written: %s", reason)
-                    self._give_up([*batch, *self._waiters])
+                    self._give_up([*batch, *self._waiters], reason)
                 else:
                     self._publish([waiter.outcome for waiter in batch])
                     self._answer(batch)
@@ -160,12 +159,12 @@ class JournaledWorlds:
             else:
                 self._waiters.append(waiter)
 
-    def _give_up(self, waiters: Sequence[_Waiter]) -> None:
+    def _give_up(self, waiters: Sequence[_Waiter], reason: JournalUnavailable) -> None:
         self._waiters = []
         self._head = self._published
         for waiter in waiters:
             if not waiter.answered.done():
-                waiter.answered.set_exception(JournalUnavailable("the journal cannot be written"))
+                waiter.answered.set_exception(JournalUnavailable(str(reason)))
 
     def _publish(self, outcomes: Sequence[Committed | Refusal]) -> None:
         changes: list[Change] = []
