@@ -23,7 +23,7 @@ def complaint(service: str, flaw: Flaw) -> AwsError:
 
 def _route53(flaw: Flaw) -> AwsError:
     if flaw.place is Place.BODY and flaw.kind in _SCHEMA_TEXTS:
-        text = _SCHEMA_TEXTS[flaw.kind].format(f=flaw, size=_size(flaw))
+        text = _SCHEMA_TEXTS[flaw.kind].format(f=flaw, size=len(flaw.value))
         return AwsError("InvalidInput", f"Invalid XML ; {text}")
     return AwsError("InvalidInput", _framework_text(flaw))
 
@@ -35,6 +35,10 @@ _SCHEMA_TEXTS: Final[Mapping[Kind, str]] = {
     Kind.UNEXPECTED: (
         "cvc-complex-type.2.4.a: Invalid content was found starting with element '{f.name}'. "
         "One of '{{{f.limit}}}' is expected."
+    ),
+    Kind.TOO_MANY: (
+        "cvc-complex-type.2.4.d: Invalid content was found starting with element '{f.name}'. "
+        "No child element is expected at this point."
     ),
     Kind.UNEXPECTED_TEXT: (
         "cvc-complex-type.2.3: Element '{f.name}' cannot have character [children], because the type's content "
@@ -70,10 +74,6 @@ _SCHEMA_TEXTS: Final[Mapping[Kind, str]] = {
         "'{f.shape}'."
     ),
 }
-
-
-def _size(flaw: Flaw) -> int:
-    return len(flaw.value)
 
 
 # --- the service framework's words ----------------------------------------------------------------

@@ -13,6 +13,7 @@ class Kind(Enum):
     EMPTY = auto()  # no document where there must be one
     WRONG_ROOT = auto()  # another document than the operation's
     UNEXPECTED = auto()  # an element that has no place here
+    TOO_MANY = auto()  # one element more than its list takes
     UNEXPECTED_TEXT = auto()  # characters between elements
     INCOMPLETE = auto()  # a required member is not there
     TYPE = auto()  # not a number, not a boolean, not a time, not base64

@@ -97,7 +97,7 @@ class XmlReader:
         if len(children) < fewest:
             raise Flawed(Flaw(Kind.INCOMPLETE, Place.BODY, tag, limit=self._names([member_tag])))
         if most is not None and len(children) > most:
-            raise Flawed(Flaw(Kind.TOO_LONG, Place.BODY, tag, str(len(children)), str(most), shape.name))
+            raise Flawed(Flaw(Kind.TOO_MANY, Place.BODY, member_tag))
         return [self._member(shape.member, member_tag, [child]) for child in children]
 
     def _scalar(self, shape: Shape, element: Element) -> Any:
