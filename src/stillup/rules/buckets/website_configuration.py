@@ -9,6 +9,9 @@ from stillup.rules.buckets.errors import refusal
 from stillup.rules.refusal import Refusal
 
 MAX_ROUTING_RULES: Final = 50
+BAD_PROTOCOL: Final = "Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically."
+"""S3's text, whether its schema or its rules find the protocol."""
+
 _PROTOCOLS: Final = (None, "http", "https")
 _REDIRECT_CODES: Final = range(301, 400)
 _ERROR_CODES: Final = range(400, 600)
@@ -92,10 +95,7 @@ def _why_not_a_rule(rule: RoutingRule) -> Refusal | None:
 
 def _why_not_a_target(host_name: str | None, protocol: str | None) -> Refusal | None:
     if protocol not in _PROTOCOLS:
-        return _invalid(
-            "Invalid protocol, protocol can be http or https. If not defined the protocol will be selected "
-            "automatically."
-        )
+        return _invalid(BAD_PROTOCOL)
     if host_name is not None and (not host_name or not host_name.isascii() or not host_name.isprintable()):
         return _invalid("The HostName is not well formed")
     return None

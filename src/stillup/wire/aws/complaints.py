@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from stillup.rules.buckets.errors import S3_ERRORS
+from stillup.rules.buckets.website_configuration import BAD_PROTOCOL
 from stillup.wire.aws.flaws import Flaw, Kind, Place
 from stillup.wire.aws.messages import AwsError
 
@@ -104,10 +106,6 @@ _CONSTRAINTS: Final[Mapping[Kind, str]] = {
 
 # --- S3 -------------------------------------------------------------------------------------------
 
-_MALFORMED: Final = (
-    "The XML you provided was not well-formed or did not validate against our published schema"
-)
-
 
 def _s3(flaw: Flaw) -> AwsError:
     """A shape with a code of its own first, then by place."""
@@ -118,16 +116,20 @@ def _s3(flaw: Flaw) -> AwsError:
     if flaw.kind is Kind.EMPTY:
         return AwsError("MissingRequestBodyError", "Request Body is empty", status=400)
     if flaw.place is Place.BODY:
-        return AwsError("MalformedXML", _MALFORMED)
+        return _s3_usual("MalformedXML")
     if flaw.kind is Kind.ENCODING:
-        return AwsError("InvalidURI", "Couldn't parse the specified URI.")
+        return _s3_usual("InvalidURI")
     if flaw.place is Place.URI and flaw.kind is Kind.TOO_LONG:
-        return AwsError("KeyTooLongError", "Your key is too long")
+        return _s3_usual("KeyTooLongError")
     if flaw.kind is Kind.INCOMPLETE:
         text = f"Missing required {_S3_PLACES[flaw.place]} for this request: {flaw.limit}"
         return AwsError("InvalidRequest", text, status=400)
     members = {"ArgumentName": _S3_ARGUMENT_NAMES.get(flaw.shape, flaw.name), "ArgumentValue": flaw.value}
     return AwsError("InvalidArgument", _s3_argument_text(flaw), members=members)
+
+
+def _s3_usual(code: str) -> AwsError:
+    return AwsError(code, S3_ERRORS[code][1])
 
 
 def _s3_argument_text(flaw: Flaw) -> str:
@@ -137,7 +139,7 @@ def _s3_argument_text(flaw: Flaw) -> str:
         return f"Invalid x-amz-object-ownership header: {flaw.value}"
     if flaw.kind is Kind.TYPE and flaw.limit in ("integer", "long"):
         return f"Provided {flaw.name} not an integer or within integer range"
-    return "Invalid Argument"
+    return S3_ERRORS["InvalidArgument"][1]
 
 
 _S3_ARGUMENT_NAMES: Final = {"EncodingType": "encoding-type", "ObjectOwnership": "x-amz-object-ownership"}
@@ -149,18 +151,9 @@ _S3_PLACES: Final[Mapping[Place, str]] = {
 }
 
 _S3_ENUM_CODES: Final[Mapping[str, tuple[str, str]]] = {
-    "BucketLocationConstraint": (
-        "InvalidLocationConstraint",
-        "The specified location-constraint is not valid",
-    ),
-    "Protocol": (
-        "InvalidRequest",
-        (
-            "Invalid protocol, protocol can be http or https. If not defined the protocol will be selected "
-            "automatically."
-        ),
-    ),
-    "StorageClass": ("InvalidStorageClass", "The storage class you specified is not valid"),
+    "BucketLocationConstraint": ("InvalidLocationConstraint", S3_ERRORS["InvalidLocationConstraint"][1]),
+    "Protocol": ("InvalidRequest", BAD_PROTOCOL),
+    "StorageClass": ("InvalidStorageClass", S3_ERRORS["InvalidStorageClass"][1]),
 }
 
 

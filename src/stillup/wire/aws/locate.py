@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import parse_qsl, quote
 
 from botocore.model import OperationModel, OperationNotFoundError
 
+from stillup.rules.buckets.errors import S3_ERRORS
 from stillup.wire.aws.hosts import DEFAULT_ENDPOINT_HOSTS, bucket_of_host
 from stillup.wire.aws.messages import AwsError, HttpRequest
 from stillup.wire.aws.models import SERVICES, operation_model, service_model
@@ -95,7 +95,7 @@ def _located(scope: Scope, operation: OperationModel, labels: Mapping[str, str])
 
 def _no_route(service: str, path: str) -> AwsError:
     if service == "s3":
-        return AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.")
+        return AwsError("MethodNotAllowed", S3_ERRORS["MethodNotAllowed"][1])
     if knows_path(service, path):
         return AwsError("InvalidAction", "The HTTP method is not allowed for this resource.", status=405)
     # What AWS's service framework says to an address that no operation has.
@@ -125,10 +125,7 @@ def not_built(located: Located) -> AwsError:
             text = f"The operation {name} is not available for the current AWS account"
             return AwsError("AccessDenied", text, status=403)
         case "s3":
-            return AwsError("NotImplemented", _S3_NOT_BUILT)
+            return AwsError("NotImplemented", S3_ERRORS["NotImplemented"][1])
         case service:
             version = service_model(service).api_version
             return unknown_action(service, name, version)
-
-
-_S3_NOT_BUILT: Final = "A header you provided implies functionality that is not implemented"
