@@ -28,6 +28,11 @@ def within(operator: str, key: str, *values: str) -> Fields:
     return {"Condition": {operator: {key: list(values)}}}
 
 
+def but_for(statement: Fields, field: str, excepted: object) -> Fields:
+    """The statement with the negated field: NotAction, NotResource or NotPrincipal."""
+    return {key: value for key, value in statement.items() if key != field} | {f"Not{field}": excepted}
+
+
 @pytest.mark.parametrize(
     ("statement", "public"),
     [
@@ -37,10 +42,7 @@ def within(operator: str, key: str, *values: str) -> Fields:
         (DENY, False),
         (ALLOW | {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}}, False),
         (ALLOW | {"Principal": {"Service": "cloudfront.amazonaws.com"}}, False),
-        (
-            {k: v for k, v in ALLOW.items() if k != "Principal"} | {"NotPrincipal": {"AWS": "123456789012"}},
-            True,
-        ),
+        (but_for(ALLOW, "Principal", {"AWS": "123456789012"}), True),
         (ALLOW | within("IpAddress", "aws:SourceIp", "203.0.113.0/24"), False),
         (ALLOW | within("IpAddress", "aws:SourceIp", "0.0.0.0/0"), True),
         (ALLOW | within("IpAddress", "aws:SourceIp", "0.0.0.0/1"), True),
@@ -82,6 +84,13 @@ UNKNOWN = within("StringEquals", "aws:Referer", "https://example.com/")
         (bucket(ALLOW, DENY | {"Resource": "arn:aws:s3:::example.com/${aws:username}/*"}), False),
         (bucket(ALLOW, DENY | {"Resource": "arn:aws-cn:s3:::example.com/*"}), False),
         (bucket(ALLOW | {"Resource": "arn:aws-cn:s3:::example.com/*"}), True),
+        (bucket(ALLOW, DENY | within("NotIpAddress", "aws:VpcSourceIp", "192.0.2.0/24")), False),
+        (bucket(ALLOW, DENY | within("StringNotEquals", "aws:SourceIp", "192.0.2.7")), False),
+        (bucket(ALLOW, but_for(DENY, "Action", "s3:GetObject")), True),
+        (bucket(ALLOW, but_for(DENY, "Action", "s3:PutObject")), False),
+        (bucket(ALLOW, but_for(DENY, "Resource", ALL)), True),
+        (bucket(ALLOW, but_for(DENY, "Resource", "arn:aws:s3:::example.com/b/*")), False),
+        (bucket(ALLOW, but_for(DENY, "Principal", {"AWS": "123456789012"})), False),
         (bucket(ALLOW, DENY | {"Action": "s3:PutObject"}), True),
         (bucket(ALLOW, DENY | {"Principal": {"AWS": "123456789012"}}), True),
         (bucket(ALLOW), True),
@@ -94,6 +103,12 @@ UNKNOWN = within("StringEquals", "aws:Referer", "https://example.com/")
         (bucket(ALLOW | INSIDE), True),
         (bucket(ALLOW | OUTSIDE), False),
         (bucket(ALLOW | UNKNOWN), False),
+        (bucket(ALLOW | within("IpAddress", "aws:VpcSourceIp", "192.0.2.0/24")), False),
+        (bucket(ALLOW | within("StringEquals", "aws:SourceIp", "192.0.2.7")), False),
+        (bucket(but_for(ALLOW, "Action", "s3:PutObject")), True),
+        (bucket(but_for(ALLOW, "Action", "s3:Get*")), False),
+        (bucket(but_for(ALLOW, "Resource", "arn:aws:s3:::example.com/b/*")), True),
+        (bucket(but_for(ALLOW, "Principal", {"AWS": "123456789012"})), False),
         (bucket(ALLOW | {"Action": "s3:PutObject"}), False),
         (bucket(ALLOW | {"Resource": "arn:aws:s3:::example.com/[i]mg/*"}), False),
         (bucket(ALLOW | {"Resource": "arn:aws:s3:::example.com/img/A.png"}), False),

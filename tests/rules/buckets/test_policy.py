@@ -68,6 +68,8 @@ def test_conditions_are_read_whatever_the_type_of_their_values() -> None:
         (text(Principal={"AWS": "alice"}), "Invalid principal in policy"),
         (text(Principal={"Who": "*"}), "Invalid principal in policy"),
         (text(NotPrincipal="*"), "Invalid policy syntax."),
+        (text(NotAction="s3:PutObject"), "Invalid policy syntax."),
+        (text(NotResource="arn:aws:s3:::www.example.com/*"), "Invalid policy syntax."),
         (text(Action=None), "Missing required field Action"),
         (text(Action="GetObject"), "Policy has invalid action"),
         (text(Action="ec2:RunInstances"), "Policy has invalid action"),
