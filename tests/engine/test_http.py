@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from stillup.engine.http import MOST_HEAD_OCTETS, HttpListener
 
@@ -21,11 +23,36 @@ async def _size(request: Request) -> Response:
         return PlainTextResponse("nobody reads this")
 
 
+async def _large(_: Request) -> Response:
+    async def zeros() -> AsyncIterator[bytes]:
+        for _ in range(64):  # more than the buffers between here and a client that does not read
+            yield bytes(2**20)
+
+    return StreamingResponse(zeros())
+
+
+APPLICATION = Starlette(routes=[Route("/", _size, methods=["GET", "POST"]), Route("/large", _large)])
+
+
 @pytest.fixture
 async def listener() -> AsyncIterator[tuple[str, int]]:
     """An application that answers with the size of the body."""
-    serving = HttpListener(Starlette(routes=[Route("/", _size, methods=["GET", "POST"])]), "127.0.0.1", 0)
+    serving = HttpListener(APPLICATION, "127.0.0.1", 0)
     yield await serving.start()
+    await serving.close()
+
+
+@pytest.fixture
+async def impatient() -> AsyncIterator[tuple[tuple[str, int], asyncio.Event]]:
+    """The same, behind a listener that soon gives a silent client up; and whether a request has come to its end."""
+    ended = asyncio.Event()
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await APPLICATION(scope, receive, send)
+        ended.set()
+
+    serving = HttpListener(application, "127.0.0.1", 0, stalled_after=0.05)
+    yield await serving.start(), ended
     await serving.close()
 
 
@@ -74,6 +101,33 @@ async def test_a_head_without_an_end_is_cut_off(
     reply = await _exchange(listener, start, *[more] * (4 * MOST_HEAD_OCTETS // len(more)))
 
     assert reply == b"" or reply.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf", id="of a request"),
+        pytest.param(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n", id="of a response"),
+    ],
+)
+async def test_a_client_that_vanishes_in_the_middle_of_a_body_is_given_up(
+    impatient: tuple[tuple[str, int], asyncio.Event], start: bytes
+) -> None:
+    address, ended = impatient
+    with socket.create_connection(address) as client:
+        client.send(start)
+        await asyncio.wait_for(ended.wait(), 10)
+
+
+async def test_a_client_that_has_its_answer_may_be_silent(
+    impatient: tuple[tuple[str, int], asyncio.Event],
+) -> None:
+    reader, writer = await asyncio.open_connection(*impatient[0])
+    for pause in (0.2, 0.0):
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert await reader.readuntil(b"\r\n\r\n0")
+        await asyncio.sleep(pause)  # silence is the input, not a wait
+    writer.close()
 
 
 async def test_garbage_is_refused_and_the_listener_lives_on(listener: tuple[str, int]) -> None:

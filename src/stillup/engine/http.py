@@ -1,7 +1,7 @@
-"""An HTTP listener: uvicorn with a bound on what a request's head may weigh and how long it may take.
+"""An HTTP listener: uvicorn with bounds on the weight of a head, on its time, and on how long a body may stand still.
 
 uvicorn bounds bodies by backpressure and connections by number, but a head without an end would grow in memory, and a
-client that never sends one would hold its connection for ever.
+client that never sends one, or that vanishes in the middle of a body, would hold its connection for ever.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
@@ -19,6 +20,8 @@ MOST_HEAD_OCTETS: Final = 64 * 1024
 """Request line, header fields, and what stands between the chunks of a body. S3 metadata is at most 2 KiB."""
 HEAD_WITHIN: Final = 20.0
 """Real seconds from connecting, or from a request's first octet, to the end of its head."""
+STALLED_AFTER: Final = 60.0
+"""Real seconds in which no octet of a request's or a response's body has moved that the client should send or take."""
 MOST_CONNECTIONS: Final = 1000
 KEEP_ALIVE: Final = 30
 """Real seconds that a connection may idle between two requests."""
@@ -33,12 +36,15 @@ _REFUSAL: Final = (
 class HttpListener:
     """Serves an ASGI application on one address, from `start` to `close`."""
 
-    def __init__(self, application: Any, host: str, port: int) -> None:
+    def __init__(
+        self, application: Any, host: str, port: int, *, stalled_after: float = STALLED_AFTER
+    ) -> None:
         self._address = (host, port)
         self._server = _Server(
             uvicorn.Config(
                 application,
-                http=_GuardedProtocol,
+                # It is only called; a class is what uvicorn says that it wants.
+                http=partial(_GuardedProtocol, stalled_after=stalled_after),  # type: ignore[arg-type]
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -87,21 +93,33 @@ class _Server(uvicorn.Server):
 
 
 class _GuardedProtocol(HttpToolsProtocol):
-    """Closes connections whose request head is too large or too slow."""
+    """Closes connections whose request head is too large or too slow, or whose body does not move."""
 
     _unparsed = 0
     """Octets since anything was complete: a head, or a piece of body."""
     _patience: asyncio.TimerHandle | None = None
+    _received = 0
+    """Octets since the connection was made."""
+    _awaits_body = False
+    """Whether a request's head is here, and not all of its body."""
+    _look: asyncio.TimerHandle
+
+    def __init__(self, *, stalled_after: float, **given: Any) -> None:
+        super().__init__(**given)
+        self._stalled_after = stalled_after
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._await_head()
+        self._look_later(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_here()
+        self._look.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._received += len(data)
         self._unparsed += len(data)
         super().data_received(data)
         if self._unparsed > MOST_HEAD_OCTETS and not self.transport.is_closing():
@@ -114,11 +132,16 @@ class _GuardedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_is_here()
+        self._awaits_body = True
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._unparsed = 0
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._awaits_body = False
+        super().on_message_complete()
 
     def _await_head(self) -> None:
         if self._patience is None:
@@ -129,3 +152,19 @@ class _GuardedProtocol(HttpToolsProtocol):
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+
+    def _look_later(self, owed: tuple[int, int] | None) -> None:
+        self._look = self.loop.call_later(self._stalled_after, self._abort_if_stalled, owed)
+
+    def _abort_if_stalled(self, before: tuple[int, int] | None) -> None:
+        owed = self._owed()
+        if owed is not None and owed == before:
+            self.transport.abort()
+        else:
+            self._look_later(owed)
+
+    def _owed(self) -> tuple[int, int] | None:
+        """How far the bodies are, while it is the client's turn to send or to take; else None."""
+        unsent = self.transport.get_write_buffer_size()
+        is_to_send = self._awaits_body and not self.flow.read_paused
+        return (self._received, unsent) if unsent or is_to_send else None
