@@ -66,6 +66,19 @@ def test_a_response_copies_id_question_and_rd_and_claims_authority() -> None:
     assert section(message.answer) == expected((A,))
 
 
+@pytest.mark.parametrize("edns", [-1, 0])
+@pytest.mark.parametrize("desired", [False, True])
+def test_rd_and_edns_are_echoed_each_by_itself(desired: bool, edns: int) -> None:
+    query = ask(use_edns=edns, flags=dns.flags.RD if desired else 0)
+    rendered = render(Resolution(Rcode.NOERROR, answer=(A,), authority=(NS,), additional=(GLUE,)), WWW)
+    message = dns.message.from_wire(assemble_response(query, rendered, max_size=512))
+    assert message.flags == dns.flags.QR | dns.flags.AA | (dns.flags.RD if desired else 0)
+    assert message.edns == edns
+    assert section(message.answer) == expected((A,))
+    assert section(message.authority) == expected((NS,))
+    assert section(message.additional) == expected((GLUE,))
+
+
 def test_owner_names_equal_to_the_question_are_a_pointer_to_it() -> None:
     rendered = render(Resolution(Rcode.NOERROR, answer=(A,)), WWW)
     assert rendered.variants[0].records[:2] == b"\xc0\x0c"
