@@ -261,6 +261,35 @@ async def test_no_more_probes_run_at_once_than_allowed_and_all_get_their_turn() 
         assert len(theatre.prober.probes) == 30
 
 
+async def test_probes_that_wait_take_the_place_of_those_of_a_deleted_check() -> None:
+    async with Theatre(check("a"), vantages=["us-east-1"], probes_at_once=1) as theatre:
+        theatre.prober.hold = asyncio.Event()
+        await theatre.pass_time(2)
+        await theatre.put(check("b"))
+        await theatre.pass_time(2)
+        await theatre.delete("a")
+        await asyncio.sleep(0)
+        assert [address for _, address in theatre.prober.probes] == ["a", "b"]
+
+
+async def test_a_listener_that_fails_stops_neither_the_others_nor_the_probes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(batch: Sequence[StatusChange]) -> None:
+        raise ValueError("a mistake")
+
+    theatre = Theatre(check("a"), vantages=["us-east-1"])
+    theatre.fleet.subscribe(fail)
+    heard: list[StatusChange] = []
+    theatre.fleet.subscribe(heard.extend)
+    async with theatre:
+        for seen in (DOWN, UP):
+            theatre.prober.endpoints["a"] = seen
+            await theatre.pass_time(40)
+    assert [change.status for change in heard] == [DOWN, UP]
+    assert all(record.exc_info for record in caplog.records if record.levelno >= logging.ERROR)
+
+
 async def test_a_status_change_is_logged_with_who_saw_what(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     async with Theatre(check("a"), vantages=["us-east-1"]) as theatre:
@@ -268,7 +297,7 @@ async def test_a_status_change_is_logged_with_who_saw_what(caplog: pytest.LogCap
         await theatre.pass_time(40)
     record = next(each for each in caplog.records if each.message == "health status changed")
     fields = vars(record)
-    assert (fields["check"], fields["from"], fields["to"]) == ("a", "healthy", "unhealthy")
+    assert (fields["check"], fields["was"], fields["is"]) == ("a", "healthy", "unhealthy")
     assert fields["saw"] == {"us-east-1": "saw unhealthy"}
 
 

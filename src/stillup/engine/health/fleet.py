@@ -188,6 +188,7 @@ class Fleet:
                     self._publish(self._ledger.delete(check_id, now))
                 case _:
                     continue
+        self._begin_waiting()  # in place of what was under way for checks that have changed or gone
         self._arm()
 
     def _plan_first_probes(self, check_id: HealthCheckId, now: Instant) -> None:
@@ -258,7 +259,10 @@ class Fleet:
         if not changes:
             return
         for listener in self._listeners:
-            listener(changes)
+            try:
+                listener(changes)
+            except Exception:  # noqa: BLE001 - the others must hear of it, and the probes go on
+                _log.exception("a listener failed on a change of status")
         for change in changes:
             self._log_change(change)
         self._keeper.keep(saved for change in changes if (saved := self._saved(change.check_id)))
@@ -270,8 +274,8 @@ class Fleet:
             "health status changed",
             extra={
                 "check": change.check_id,
-                "from": change.status.opposite.value,
-                "to": change.status.value,
+                "was": change.status.opposite.value,
+                "is": change.status.value,
                 "saw": saw,
             },
         )
