@@ -26,9 +26,10 @@ from stillup.rules.resolution import Fact, Rcode, Resolution, SiteAddresses
 from stillup.rules.world import World
 from stillup.wire.dns.answer import Rendered, render
 
-RENDERED_AHEAD: Final = 16
-"""How many answers one change renders at once, at about a tenth of a millisecond each. Whatever else it made stale is
-dropped, and rendered when it is asked for, so that even a change to thousands takes little of the loop's time."""
+RENDERED_AHEAD: Final = 4
+"""How many answers one change renders at once, at about a tenth of a millisecond each, before any query gets its turn.
+Whatever else it made stale is dropped, and rendered when it is asked for, so that even a change to thousands takes
+little of the loop's time."""
 
 PASSING_LIMIT: Final = 4096
 """How many passing answers there are at most. When there are more, all are forgotten: a flood gains nothing by it."""
@@ -95,8 +96,10 @@ class AnswerBook:
             self._render_ahead(key for tree in trees for key in _held_keys(tree, tree.zone.nodes))
             return
         stale = self._dependents.resting_on(facts)
-        own = (key for names in touched.values() for name in names for key in _keys_of(name, _KEPT_TYPES))
+        own = [key for names in touched.values() for name in names for key in _keys_of(name, _KEPT_TYPES)]
         dropped = self._drop(chain(stale, own))
+        for key in own:
+            self._dependents.remove(key)  # what its name owns may be gone for good
         held = (key for zone_id, names in touched.items() for key in _held_keys(self._trees[zone_id], names))
         self._render_ahead(chain(held, dropped))
 
@@ -141,12 +144,13 @@ class AnswerBook:
         self._dependents.clear()
 
     def _drop(self, stale: Iterable[Key]) -> list[Key]:
-        """Forget these answers and all that pass; return those of them that were kept."""
+        """Forget these answers and all that pass; return those of them that were kept.
+
+        What was noted of them stays in the index until they are rendered anew: it finds too much, which does no
+        harm, and taking it out would cost more than all the rest where a check has thousands of dependents.
+        """
         self._passing.clear()
-        dropped = [key for key in stale if self._kept.pop(key, None) is not None]
-        for key in dropped:
-            self._dependents.remove(key)
-        return dropped
+        return [key for key in stale if self._kept.pop(key, None) is not None]
 
     def _render_ahead(self, keys: Iterable[Key]) -> None:
         """Render as many of these as one may at once."""
