@@ -10,22 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from stillup.engine.config.serve import Address
+from stillup.rules.health.configure import REGIONS
 from stillup.rules.names import DomainName
-
-REGIONS: Final = (
-    "us-east-1",
-    "us-west-1",
-    "us-west-2",
-    "eu-west-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-northeast-1",
-    "sa-east-1",
-)
-"""What a vantage may be called (HC-18): clients know no other name for a checker's Region."""
 
 
 def text(raw: object) -> str:
@@ -183,7 +172,7 @@ def texts(raw: object) -> Mapping[str, str]:
 
 
 def region(raw: object) -> str:
-    """The name of a vantage."""
+    """The name of a vantage: clients know no other name for a checker's Region (HC-18)."""
     if isinstance(raw, str) and raw in REGIONS:
         return raw
     raise ValueError(f"must be one of {', '.join(REGIONS)}, not {raw!r}")
