@@ -42,20 +42,10 @@ def choose_parts(upload: MultipartUpload, claimed: Sequence[ClaimedPart]) -> tup
     if any(after <= before for before, after in pairwise(numbers)):
         return refusal("InvalidPartOrder")
     chosen: list[UploadPart] = []
-    algorithm = upload.checksum_algorithm
     for claim in claimed:
-        part = upload.parts.get(claim.number)
-        etag = claim.etag.strip('"')
-        if part is None or etag != part.etag:
-            return refusal("InvalidPart", PartNumber=str(claim.number), ETag=etag)
-        if algorithm is not None and claim.checksum not in (None, part.checksums.get(algorithm)):
-            return refusal("InvalidPart", PartNumber=str(claim.number), ETag=etag)
-        if algorithm is not None and claim.checksum is None and upload.checksum_type == "COMPOSITE":
-            return refusal(
-                "InvalidRequest",
-                f"The upload was created using a {algorithm.lower()} checksum. The complete request must include "
-                f"the checksum for each part. It was missing for part {claim.number} in the request.",
-            )
+        part = _claimed_part(upload, claim)
+        if isinstance(part, Refusal):
+            return part
         chosen.append(part)
     small = next((part for part in chosen[:-1] if part.size < MIN_PART), None)
     if small is not None:
@@ -67,3 +57,20 @@ def choose_parts(upload: MultipartUpload, claimed: Sequence[ClaimedPart]) -> tup
             ETag=small.etag,
         )
     return tuple(chosen)
+
+
+def _claimed_part(upload: MultipartUpload, claim: ClaimedPart) -> UploadPart | Refusal:
+    part = upload.parts.get(claim.number)
+    etag = claim.etag.strip('"')
+    algorithm = upload.checksum_algorithm
+    if part is None or etag != part.etag:
+        return refusal("InvalidPart", PartNumber=str(claim.number), ETag=etag)
+    if algorithm is not None and claim.checksum not in (None, part.checksums.get(algorithm)):
+        return refusal("InvalidPart", PartNumber=str(claim.number), ETag=etag)
+    if algorithm is not None and claim.checksum is None and upload.checksum_type == "COMPOSITE":
+        return refusal(
+            "InvalidRequest",
+            f"The upload was created using a {algorithm.lower()} checksum. The complete request must include "
+            f"the checksum for each part. It was missing for part {claim.number} in the request.",
+        )
+    return part
