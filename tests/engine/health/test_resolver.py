@@ -20,7 +20,7 @@ async def test_what_has_no_ipv4_address_is_unresolved(name: str) -> None:
         await SystemResolver().resolve(name)
 
 
-async def test_lookups_of_one_name_are_one_and_of_too_many_names_are_refused() -> None:
+async def test_lookups_of_one_name_are_one_and_too_many_names_wait_for_their_turn() -> None:
     may_answer = threading.Event()
     lookups: list[str] = []
 
@@ -31,10 +31,22 @@ async def test_lookups_of_one_name_are_one_and_of_too_many_names_are_refused() -
 
     subject = SystemResolver(look_up, max_lookups=1)
     waiting = [asyncio.create_task(subject.resolve("www.example.com")) for _ in range(3)]
+    waiting.append(asyncio.create_task(subject.resolve("other.example.com")))
     await asyncio.sleep(0)
-    with pytest.raises(Unresolved, match="already"):
-        await subject.resolve("other.example.com")
     waiting[0].cancel()
+    assert "other.example.com" not in lookups
     may_answer.set()
-    assert await asyncio.gather(*waiting[1:]) == ["192.0.2.1", "192.0.2.1"]
-    assert lookups == ["www.example.com"]
+    assert await asyncio.gather(*waiting[1:]) == ["192.0.2.1"] * 3
+    assert lookups == ["www.example.com", "other.example.com"]
+
+
+async def test_a_name_is_unresolved_where_there_are_no_more_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    subject = SystemResolver(lambda name: "192.0.2.1")
+    with monkeypatch.context() as exhausted:
+        exhausted.setattr(threading.Thread, "start", start)
+        with pytest.raises(Unresolved, match="thread"):
+            await subject.resolve("www.example.com")
+    assert await subject.resolve("www.example.com") == "192.0.2.1"

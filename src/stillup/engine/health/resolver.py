@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import deque
 from collections.abc import Callable
 from threading import Thread
 from typing import Final, Protocol
@@ -36,8 +37,9 @@ class SystemResolver:
     """Asks as any program on this machine would: by nsswitch, with /etc/hosts, through its resolvers.
 
     Lookups are C calls that block, so each runs in a thread of its own. Those of one name that overlap
-    are one, so that a name whose servers are dead holds a single thread, however many vantages ask. The
-    threads are daemons: a lookup that hangs does not keep the engine from stopping.
+    are one, so that a name whose servers are dead holds a single thread, however many vantages ask. When
+    there are as many as may be, further names wait for their turn. The threads are daemons: a lookup that
+    hangs does not keep the engine from stopping.
     """
 
     def __init__(
@@ -47,37 +49,46 @@ class SystemResolver:
         max_lookups: int = MAX_LOOKUPS,
     ) -> None:
         self._look_up = look_up
-        self._under_way: dict[str, asyncio.Future[str]] = {}
+        self._lookups: dict[str, asyncio.Future[str]] = {}
+        self._waiting: deque[str] = deque()
+        self._under_way = 0
         self._max_lookups = max_lookups
 
     async def resolve(self, name: str) -> str:
         """An address of this name, looked up now. Raises Unresolved."""
-        lookup = self._under_way.get(name)
+        lookup = self._lookups.get(name)
         if lookup is None:
-            if len(self._under_way) >= self._max_lookups:
-                raise Unresolved(f"{self._max_lookups} names are being looked up already")
-            lookup = self._start(name)
+            lookup = self._lookups[name] = asyncio.get_running_loop().create_future()
+            lookup.add_done_callback(lambda done: done.exception())  # perhaps nobody waits any more
+            self._waiting.append(name)
+            self._begin_waiting()
         return await asyncio.shield(lookup)
 
-    def _start(self, name: str) -> asyncio.Future[str]:
-        loop = asyncio.get_running_loop()
-        lookup: asyncio.Future[str] = loop.create_future()
-        lookup.add_done_callback(lambda done: done.exception())  # perhaps nobody waits any more
-        self._under_way[name] = lookup
+    def _begin_waiting(self) -> None:
+        while self._waiting and self._under_way < self._max_lookups:
+            self._under_way += 1
+            self._begin(self._waiting.popleft())
 
-        def finish(result: str | Unresolved) -> None:
-            del self._under_way[name]
-            if isinstance(result, Unresolved):
-                lookup.set_exception(result)
-            else:
-                lookup.set_result(result)
+    def _begin(self, name: str) -> None:
+        loop = asyncio.get_running_loop()
 
         def look_up() -> None:
             result = self._look_up(name)
             try:
-                loop.call_soon_threadsafe(finish, result)
+                loop.call_soon_threadsafe(self._finish, name, result)
             except RuntimeError:
                 return  # the loop is closed: the engine has stopped meanwhile
 
-        Thread(target=look_up, name=f"resolve {name}", daemon=True).start()
-        return lookup
+        try:
+            Thread(target=look_up, name=f"resolve {name}", daemon=True).start()
+        except RuntimeError as error:  # the system gives us no more threads
+            loop.call_soon(self._finish, name, Unresolved(str(error)))
+
+    def _finish(self, name: str, result: str | Unresolved) -> None:
+        self._under_way -= 1
+        lookup = self._lookups.pop(name)
+        if isinstance(result, Unresolved):
+            lookup.set_exception(result)
+        else:
+            lookup.set_result(result)
+        self._begin_waiting()
