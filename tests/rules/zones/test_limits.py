@@ -57,7 +57,7 @@ def test_a_zone_has_at_most_10000_record_sets() -> None:
     one_more = simple("more.example.com", "A", "192.0.2.1")
     there = replace(sets(1, 1)[0], ttl=300)
     assert full.record_set_count == 10_000
-    nearly = replace(full, nodes={name: sets for name, sets in full.nodes.items() if name != there.name})
+    nearly = replace(full, nodes={name: node for name, node in full.nodes.items() if name != there.name})
     assert refused(nearly, create(one_more)) == []
     assert refused(full, create(one_more)) == ["Exceeded limit MAX_RRSETS_BY_ZONE for zone: Z1"]
     assert refused(full, upsert(replace(there, records=(rdata("A", "192.0.2.9"),)))) == []
