@@ -1,7 +1,7 @@
 """The answer book: octets for every name and type, there before they are asked for (decision 2).
 
-    kept      the names that own record sets × the types of Route 53; each is dropped, or rendered anew, the moment
-              something it rests on changes
+    kept      the names that own record sets × the types of Route 53; each is marked stale, or rendered anew, the
+              moment something it rests on changes
     passing   all else: other types, referrals, names that do not exist; bounded, and forgotten at every change
 
 A resolution says what it rests on: facts of the zone that it looked at, and health checks (`rests_on`,
@@ -28,8 +28,8 @@ from stillup.wire.dns.answer import Rendered, render
 
 RENDERED_AHEAD: Final = 4
 """How many answers one change renders at once, at about a tenth of a millisecond each, before any query gets its turn.
-Whatever else it made stale is dropped, and rendered when it is asked for, so that even a change to thousands takes
-little of the loop's time."""
+Whatever else it made stale is only marked so, and rendered when it is asked for, so that even a change to thousands
+takes little of the loop's time."""
 
 PASSING_LIMIT: Final = 4096
 """How many passing answers there are at most. When there are more, all are forgotten: a flood gains nothing by it."""
@@ -53,6 +53,7 @@ class AnswerBook:
         self._trees: dict[HostedZoneId, ZoneTree] = {}
         self._serving: dict[bytes, ZoneTree] = {}
         self._kept: dict[Key, Rendered] = {}
+        self._stale: set[Key] = set()  # among those kept: taking out thousands costs more than marking them
         self._passing: dict[Key, Rendered] = {}
         self._dependents = Dependents()
         self._refused = render(_OUTSIDE, ROOT)
@@ -61,6 +62,8 @@ class AnswerBook:
     def answer(self, qname: bytes, qtype: int) -> Rendered:
         """The answer for this name (wire form, lower case) and type; REFUSED outside our zones (DN-3)."""
         key = (qname, qtype)
+        if self._stale and key in self._stale:
+            return self._answer_anew(key)
         rendered = self._kept.get(key)
         if rendered is None:
             rendered = self._passing.get(key)
@@ -95,13 +98,12 @@ class AnswerBook:
             trees = self._serving.values()
             self._render_ahead(key for tree in trees for key in _held_keys(tree, tree.zone.nodes))
             return
+        for name in chain.from_iterable(touched.values()):
+            self._forget(name)
         stale = self._dependents.resting_on(facts)
-        own = [key for names in touched.values() for name in names for key in _keys_of(name, _KEPT_TYPES)]
-        dropped = self._drop(chain(stale, own))
-        for key in own:
-            self._dependents.remove(key)  # what its name owns may be gone for good
+        self._mark(stale)
         held = (key for zone_id, names in touched.items() for key in _held_keys(self._trees[zone_id], names))
-        self._render_ahead(chain(held, dropped))
+        self._render_ahead(chain(held, stale))
 
     def apply(self, changes: Iterable[StatusChange]) -> None:
         """Answer by the statuses as they are now; these are all that changed since the last call.
@@ -109,7 +111,8 @@ class AnswerBook:
         Call it in the same turn of the event loop in which `Statuses` begins to say so.
         """
         stale = self._dependents.resting_on(change.check_id for change in changes)
-        self._render_ahead(self._drop(stale))
+        self._mark(stale)
+        self._render_ahead(stale)
 
     def _take_in(self, world: World, touched: Mapping[HostedZoneId, set[DomainName]]) -> None:
         trees = {}
@@ -140,22 +143,26 @@ class AnswerBook:
 
     def _forget_everything(self) -> None:
         self._kept.clear()
+        self._stale.clear()
         self._passing.clear()
         self._dependents.clear()
 
-    def _drop(self, stale: Iterable[Key]) -> list[Key]:
-        """Forget these answers and all that pass; return those of them that were kept.
+    def _forget(self, name: DomainName) -> None:
+        """Forget the name's own answers; it may be gone for good."""
+        for key in _keys_of(name, _KEPT_TYPES):
+            self._kept.pop(key, None)
+            self._stale.discard(key)
+            self._dependents.remove(key)
 
-        What was noted of them stays in the index until they are rendered anew: it finds too much, which does no
-        harm, and taking it out would cost more than all the rest where a check has thousands of dependents.
-        """
+    def _mark(self, stale: set[Key]) -> None:
+        """Let no query see these answers again, nor any that pass."""
         self._passing.clear()
-        return [key for key in stale if self._kept.pop(key, None) is not None]
+        self._stale |= stale
 
     def _render_ahead(self, keys: Iterable[Key]) -> None:
         """Render as many of these as one may at once."""
         for key in islice(keys, RENDERED_AHEAD):
-            if key not in self._kept:
+            if key in self._stale or key not in self._kept:
                 self._answer_anew(key)
 
     def _answer_anew(self, key: Key) -> Rendered:
@@ -178,6 +185,7 @@ class AnswerBook:
         )
         self._dependents.enter(key, (*resolution.depends_on, *facts))
         rendered = self._kept[key] = render(resolution, name)
+        self._stale.discard(key)
         return rendered
 
     def _let_pass(self, tree: ZoneTree, name: DomainName, qtype: int) -> Rendered:
