@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,26 @@ async def test_statuses_of_known_checks_survive_a_restart(tmp_path: Path) -> Non
 
     store = open_store(tmp_path, SystemDie())
     assert store.statuses.load() == (newer,)
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "damage", ["status = 'maybe'", "status = CAST(x'ff' AS TEXT)", "check_id = CAST(x'ff' AS TEXT)"]
+)
+async def test_a_damaged_status_is_forgotten_and_keeps_nobody_from_starting(
+    tmp_path: Path, damage: str
+) -> None:
+    store = open_store(tmp_path, SystemDie())
+    for check in CHECKS:
+        await store.worlds.commit(lambda world, check=check: HealthCheckPut(check))
+    sound = SavedStatus("two", Status.UNHEALTHY, 1.5)
+    await store.statuses.save([SavedStatus("one", Status.UNHEALTHY, 1.5), sound])
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / "stillup.db", isolation_level=None)) as database:
+        database.execute(f"UPDATE status SET {damage} WHERE check_id = 'one'")
+
+    store = open_store(tmp_path, SystemDie())
+    assert store.statuses.load() == (sound,)
     await store.close()
 
 

@@ -11,6 +11,8 @@ from stillup.engine.store.database import Database
 from stillup.rules.health.check import Status
 from stillup.rules.ids import HealthCheckId
 
+_STATUSES: Final = {status.value.encode(): status for status in Status}
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -18,12 +20,18 @@ class SavedStatuses:
     """The `StatusArchive` in the database."""
 
     def __init__(self, database: Database, checks: Collection[HealthCheckId]) -> None:
-        """Read what was kept of these checks, and forget the others, which are deleted."""
+        """Read what was kept of these checks, and forget the others, which are deleted, and what is damaged:
+        a check without a saved status begins anew (HC-30)."""
         self._database = database
+        rows = database.connection.execute(
+            # As blobs: damaged text may not even be UTF-8.
+            "SELECT CAST(check_id AS BLOB), CAST(status AS BLOB), at FROM status"
+        )
+        known = {check_id.encode(): check_id for check_id in checks}
         self._loaded = tuple(
-            SavedStatus(HealthCheckId(check_id), Status(status), at)
-            for check_id, status, at in database.connection.execute("SELECT check_id, status, at FROM status")
-            if check_id in checks
+            SavedStatus(known[check_id], _STATUSES[status], at)
+            for check_id, status, at in rows
+            if check_id in known and status in _STATUSES
         )
         try:
             self._save(self._loaded, forget=True)
