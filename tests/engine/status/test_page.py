@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,12 +12,14 @@ import pytest
 from stillup.engine.dns.book import AnswerBook
 from stillup.engine.ports import CheckerReport
 from stillup.engine.status.application import status_application
-from stillup.engine.status.view import StatusPorts, target
+from stillup.engine.status.view import MOST_ANSWERS, StatusPorts, target, view
+from stillup.rules.changes import ZoneDeleted
 from stillup.rules.health.check import HealthCheck, HealthCheckConfig, HealthCheckType, Status
-from stillup.rules.ids import HealthCheckId
+from stillup.rules.ids import ChangeId, HealthCheckId
 from stillup.rules.records import FailoverRole
 from stillup.rules.resolution import SiteAddresses
 from stillup.rules.world import World
+from stillup.rules.zones.zone import Submission
 from tests.by_hand import ZONE_ID, failover, simple, website_alias, weighted, zone
 from tests.fakes import FakeClock, FakeWorlds
 
@@ -57,6 +60,11 @@ def _world() -> World:
     return World(zones={site.id: site}, health_checks={CHECK: check})
 
 
+def _large_world() -> World:
+    records = [simple(f"n{number}.example.com", "A", "192.0.2.1") for number in range(MOST_ANSWERS + 1)]
+    return World(zones={ZONE_ID: zone(*records)})
+
+
 async def _get(path: str, health: _Health, *, world: World, not_ready: str | None = None) -> httpx.Response:
     book = AnswerBook(world, health, SITE)
     ports = StatusPorts(FakeWorlds(world), health, health, book)
@@ -86,6 +94,35 @@ async def test_where_chance_decides_the_page_shows_all_that_may_be_answered() ->
     page = (await _get("/", _Health(), world=World(zones={ZONE_ID: zone(*members)}))).text
 
     assert "192.0.2.1" in page and "192.0.2.2" in page and "weighted healthy" in page
+
+
+async def test_a_page_of_many_rows_lets_queries_in_between_and_has_an_end() -> None:
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count_turns())
+    page = (await _get("/", _Health(), world=_large_world())).text
+    counting.cancel()
+
+    assert page.count("192.0.2.1") == MOST_ANSWERS and "1 more are not shown" in page
+    assert turns > MOST_ANSWERS / 10
+
+
+async def test_a_zone_may_go_while_the_page_is_made() -> None:
+    worlds, health = FakeWorlds(_large_world()), _Health()
+    book = AnswerBook(worlds.current, health, SITE)
+    worlds.subscribe(book.publish)
+    making = asyncio.create_task(view(StatusPorts(worlds, health, health, book), 0.0))
+    await asyncio.sleep(0)
+    await worlds.commit(lambda world: ZoneDeleted(ZONE_ID, Submission(ChangeId("C1"), 0.0)))
+
+    (shown,) = (await making).zones
+    assert len(shown.answers) < MOST_ANSWERS
 
 
 async def test_names_given_by_callers_are_escaped() -> None:

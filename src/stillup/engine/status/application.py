@@ -34,7 +34,7 @@ def status_application(ports: StatusPorts, clock: Clock, not_ready: Callable[[],
         return PlainTextResponse(f"not ready: {reason}\n", status_code=503)
 
     async def index(_: Request) -> Response:
-        return HTMLResponse(page.render(view=view(ports, clock.now())))
+        return HTMLResponse(page.render(view=await view(ports, clock.now())))
 
     return Starlette(
         routes=[
