@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -27,9 +28,14 @@ class ResponseHead:
 
     def values(self, name: str) -> list[str]:
         """Every value of this field, in order, split at commas and without padding, in lower case."""
-        field = re.compile(rb"(?im)^" + re.escape(name.encode()) + rb":((?:[^\r\n]|\r?\n[ \t])*)")
-        lines = [match.group(1).decode("latin-1") for match in field.finditer(self.fields)]
+        lines = [match.group(1).decode("latin-1") for match in _field(name).finditer(self.fields)]
         return [value.strip().lower() for line in lines for value in line.split(",")]
+
+
+@lru_cache(maxsize=16)
+def _field(name: str) -> re.Pattern[bytes]:
+    """Finds this field's values, folded ones included."""
+    return re.compile(rb"(?im)^" + re.escape(name.encode()) + rb":((?:[^\r\n]++|\r?\n[ \t])*+)")
 
 
 def parse_head(octets: bytes) -> ResponseHead:
