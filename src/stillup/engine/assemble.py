@@ -33,6 +33,10 @@ from stillup.engine.store import Store, StoreUnusable, open_store
 from stillup.rules.health.addresses import ProbePolicy
 from stillup.rules.resolution import SiteAddresses
 
+DESCRIPTORS: Final = 10_240
+"""For every connection that the listeners and the probes may have, twice. It is also the most that macOS gives, and not
+so many that an instance's program, which inherits it, takes long to close them all."""
+
 _log: Final = logging.getLogger(__name__)
 _Bound = TypeVar("_Bound")
 
@@ -54,9 +58,11 @@ def serve(config: ServeConfig) -> int:
 
 
 def _allow_many_connections() -> None:
-    """As many file descriptors as the operator permits: the listeners bound their connections themselves."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    """More file descriptors than a shell's 1024, where the operator permits: each connection is one."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if now != resource.RLIM_INFINITY and now < DESCRIPTORS:
+        wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 async def _run(config: ServeConfig) -> None:
