@@ -75,12 +75,14 @@ async def test_several_addresses_are_answered_at_once(server: DnsServer) -> None
 
 
 async def test_a_taken_port_refuses_the_start_and_leaves_nothing_open(server: DnsServer) -> None:
+    # Where no other program takes ports meanwhile, as it may on 127.0.0.1.
+    first, second = "127.77.0.1", "127.77.0.2"
     with socket.socket(type=socket.SOCK_DGRAM) as other:
-        other.bind(("127.0.0.1", 0))
+        other.bind((second, 0))
         taken = other.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
-            await server.start([("127.0.0.2", taken), ("127.0.0.1", taken)])
-    await server.start([("127.0.0.2", taken), ("127.0.0.1", taken)])
+            await server.start([(first, taken), (second, taken)])
+    await server.start([(first, taken), (second, taken)])
 
 
 async def test_a_name_is_no_address(server: DnsServer) -> None:
