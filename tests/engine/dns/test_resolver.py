@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_factories=["uvloop"])]
 
 CONFIGURATION = """
 server:
-    interface: 127.0.0.1@{port}
+    interface: 127.77.0.3@{port}
     directory: "{directory}"
     chroot: ""
     username: ""
@@ -50,8 +50,9 @@ async def resolver(port: int, tmp_path: Path) -> AsyncIterator[int]:
     program = shutil.which("unbound", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     if program is None:
         pytest.skip("unbound is not installed")
+    # On an address where no other program takes the port before unbound does.
     with socket.socket(type=socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind(("127.77.0.3", 0))
         own_port = free.getsockname()[1]
     configuration = tmp_path / "unbound.conf"
     configuration.write_text(CONFIGURATION.format(port=own_port, upstream=port, directory=tmp_path))
@@ -72,7 +73,7 @@ async def resolver(port: int, tmp_path: Path) -> AsyncIterator[int]:
 
 async def resolve(port: int, name: str, record_type: str = "A") -> dns.message.Message:
     query = dns.message.make_query(name, record_type, use_edns=0, payload=1232)
-    response, _ = await dns.asyncquery.udp_with_fallback(query, "127.0.0.1", port=port, timeout=10)
+    response, _ = await dns.asyncquery.udp_with_fallback(query, "127.77.0.3", port=port, timeout=10)
     return response
 
 
