@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 import socket
 from collections.abc import AsyncIterator
@@ -70,17 +69,6 @@ async def resolver(port: int, tmp_path: Path) -> AsyncIterator[int]:
     await process.wait()
     assert "SERVFAIL" not in log
     assert "error" not in log
-
-
-def _free_port() -> int:
-    """A port that is free for TCP, where connections of earlier tests may still hold it, and for UDP."""
-    while True:
-        with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagram:
-            stream.bind(("127.0.0.1", 0))
-            port: int = stream.getsockname()[1]
-            with contextlib.suppress(OSError):
-                datagram.bind(("127.0.0.1", port))
-                return port
 
 
 async def resolve(port: int, name: str, record_type: str = "A") -> dns.message.Message:
