@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
+import uvloop
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -128,6 +129,36 @@ async def test_a_client_that_has_its_answer_may_be_silent(
         assert await reader.readuntil(b"\r\n\r\n0")
         await asyncio.sleep(pause)  # silence is the input, not a wait
     writer.close()
+
+
+def test_a_client_that_leaves_its_pipelined_requests_behind_is_no_news(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    uvloop.run(_leave_pipelined_requests_behind())  # whose transports mind being written to when closed
+
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def _leave_pipelined_requests_behind() -> None:
+    second_is_here, left = asyncio.Event(), asyncio.Event()
+
+    async def answer(request: Request) -> Response:
+        if request.url.path == "/second":
+            second_is_here.set()
+            await left.wait()
+        return PlainTextResponse("nobody reads the second")
+
+    serving = HttpListener(Starlette(routes=[Route("/{path}", answer)]), "127.0.0.1", 0)
+    _, writer = await asyncio.open_connection(*await serving.start())
+    async with asyncio.timeout(10):
+        for path in ("first", "second", "third"):
+            writer.write(f"GET /{path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        await second_is_here.wait()
+        writer.transport.abort()
+        while serving._server.server_state.connections:
+            await asyncio.sleep(0)
+        left.set()
+        await serving.close()
 
 
 async def test_garbage_is_refused_and_the_listener_lives_on(listener: tuple[str, int]) -> None:

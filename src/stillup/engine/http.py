@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 MOST_HEAD_OCTETS: Final = 64 * 1024
 """Request line, header fields, and what stands between the chunks of a body. S3 metadata is at most 2 KiB."""
@@ -107,6 +108,7 @@ class _GuardedProtocol(HttpToolsProtocol):
     def __init__(self, *, stalled_after: float, **given: Any) -> None:
         super().__init__(**given)
         self._stalled_after = stalled_after
+        self._begun: deque[RequestResponseCycle] = deque()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -116,6 +118,11 @@ class _GuardedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_here()
         self._look.cancel()
+        # uvicorn tells only the newest of several pipelined requests that nobody listens any more; an older one,
+        # still at work, would write to a connection that is closed.
+        for cycle in self._begun:
+            cycle.disconnected = not cycle.response_complete
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -134,6 +141,9 @@ class _GuardedProtocol(HttpToolsProtocol):
         self._head_is_here()
         self._awaits_body = True
         super().on_headers_complete()
+        while self._begun and self._begun[0].response_complete:
+            self._begun.popleft()
+        self._begun.append(self.cycle)
 
     def on_body(self, body: bytes) -> None:
         self._unparsed = 0
