@@ -1,0 +1,1 @@
+"""The AWS API: the listener, and the operations of each service."""

@@ -1,0 +1,1 @@
+"""Authoritative DNS: the answer book, and UDP and TCP in front of it."""

@@ -1,0 +1,1 @@
+"""DNS messages: question, answer, EDNS and RDATA, between octets and values."""
