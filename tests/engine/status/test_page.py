@@ -164,6 +164,8 @@ async def test_liveness_and_readiness_are_two_questions(
     [
         (HealthCheckConfig(HealthCheckType.TCP, ip_address="192.0.2.1", port=25), "TCP 192.0.2.1:25"),
         (HealthCheckConfig(HealthCheckType.HTTPS, fqdn="a.example", port=443), "HTTPS a.example:443/"),
+        (HealthCheckConfig(HealthCheckType.HTTPS, fqdn="a.example"), "HTTPS a.example:443/"),
+        (HealthCheckConfig(HealthCheckType.HTTP, ip_address="2001:db8::1"), "HTTP [2001:db8::1]:80/"),
         (
             HealthCheckConfig(HealthCheckType.CALCULATED, health_threshold=1, child_health_checks=(CHECK,)),
             "1 of 1 checks",

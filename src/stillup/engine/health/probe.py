@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from stillup.rules.health.check import HealthCheck, HealthCheckConfig, Status
 from stillup.rules.health.refinements import Refinements, pace
@@ -65,7 +65,7 @@ def probe_of(check: HealthCheck, refinements: Refinements) -> Probe:
     return Probe(
         address=config.ip_address,
         name=config.fqdn,
-        port=_port_of(config),
+        port=config.probed_port,
         connect_timeout=rhythm.connect_timeout,
         tls=_tls_terms_of(config, refinements) if config.type.is_tls else None,
         http=question,
@@ -85,16 +85,8 @@ def host_of(config: HealthCheckConfig) -> str:
     """
     name = config.fqdn or config.ip_address or ""
     host = f"[{name}]" if ":" in name else name
-    port = _port_of(config)
-    return host if port == _own_port(config) else f"{host}:{port}"
-
-
-def _own_port(config: HealthCheckConfig) -> int:
-    return HTTPS_PORT if config.type.is_tls else HTTP_PORT
-
-
-def _port_of(config: HealthCheckConfig) -> int:
-    return _own_port(config) if config.port is None else config.port
+    port = config.probed_port
+    return host if port == config.type.own_port else f"{host}:{port}"
 
 
 def _tls_terms_of(config: HealthCheckConfig, refinements: Refinements) -> TlsTerms:
@@ -161,7 +153,3 @@ class Observation:
     at: Instant
     resolved_ip: str | None = None
     timings: Timings = Timings()
-
-
-HTTP_PORT: Final = 80
-HTTPS_PORT: Final = 443

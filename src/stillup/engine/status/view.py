@@ -98,7 +98,8 @@ def target(check: HealthCheck) -> str:
         return f"{config.health_threshold} of {len(config.child_health_checks)} checks"
     host = config.ip_address or config.fqdn
     path = "" if config.type is HealthCheckType.TCP else config.resource_path or "/"
-    return f"{config.type} {host}:{config.port}{path}"
+    host = f"[{host}]" if host is not None and ":" in host else host
+    return f"{config.type} {host}:{config.probed_port}{path}"
 
 
 def _moment(at: Instant | None) -> str:

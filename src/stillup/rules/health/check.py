@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from stillup.rules.ids import HealthCheckId
+
+HTTP_PORT: Final = 80
+HTTPS_PORT: Final = 443
 
 
 class HealthCheckType(StrEnum):
@@ -28,6 +32,11 @@ class HealthCheckType(StrEnum):
     def is_tls(self) -> bool:
         """Whether the probe speaks TLS."""
         return self in (HealthCheckType.HTTPS, HealthCheckType.HTTPS_STR_MATCH)
+
+    @property
+    def own_port(self) -> int:
+        """The port of the protocol, which is probed where none is given (table 1.5)."""
+        return HTTPS_PORT if self.is_tls else HTTP_PORT
 
     @property
     def searches_body(self) -> bool:
@@ -70,6 +79,11 @@ class HealthCheckConfig:
     enable_sni: bool | None = None
     regions: tuple[str, ...] = ()
     """Empty means that the caller named none: every vantage takes part."""
+
+    @property
+    def probed_port(self) -> int:
+        """The port given, or the type's own."""
+        return self.type.own_port if self.port is None else self.port
 
 
 @dataclass(frozen=True, slots=True)
