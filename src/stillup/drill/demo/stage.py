@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import boto3
@@ -23,14 +22,6 @@ TTL: Final = 60
 BACKUP_PAGE: Final = (
     b"<!doctype html><title>www.example.com</title><h1>We are working on it, this is the backup</h1>\n"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What the set-up made."""
-
-    zone_id: str
-    check_id: str
 
 
 class Cloud:
@@ -87,8 +78,8 @@ def make_health_check(cloud: Cloud, address: str, port: int) -> str:
     return created["HealthCheck"]["Id"]
 
 
-def make_records(cloud: Cloud, address: str, check_id: str) -> str:
-    """Step 3: the zone and the failover pair; the zone's id once the change is INSYNC."""
+def make_records(cloud: Cloud, address: str, check_id: str) -> None:
+    """Step 3: the zone and the failover pair; ends when the change is INSYNC."""
     zone = cloud.route53.create_hosted_zone(Name=ZONE, CallerReference="demo")
     zone_id = zone["HostedZone"]["Id"]
     change = cloud.route53.change_resource_record_sets(
@@ -128,4 +119,3 @@ def make_records(cloud: Cloud, address: str, check_id: str) -> str:
     cloud.route53.get_waiter("resource_record_sets_changed").wait(
         Id=change["ChangeInfo"]["Id"], WaiterConfig={"Delay": 1, "MaxAttempts": 30}
     )
-    return zone_id
