@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
+from stillup.engine.api.call import ApiPorts, ApiSettings
 from stillup.engine.ports import Committed
 from stillup.rules.changes import Change
+from stillup.rules.iam.identity import Principal, PrincipalKind
 from stillup.rules.ids import BlobId, Instant
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World, fold
@@ -107,3 +110,13 @@ class FakeDie:
     def octets(self, count: int) -> bytes:
         self._throws += 1
         return hashlib.shake_256(str(self._throws).encode()).digest(count)
+
+
+ROOT = Principal(PrincipalKind.ROOT, "123456789012")
+
+
+def api_ports(**given: Any) -> ApiPorts:
+    """What operations may touch: these ports, a clock, a die, an empty world, and nothing else."""
+    unused = dict.fromkeys(ApiPorts.__dataclass_fields__)
+    usual = {"worlds": FakeWorlds(), "clock": FakeClock(), "die": FakeDie(), "settings": ApiSettings()}
+    return ApiPorts(**{**unused, **usual, **given})

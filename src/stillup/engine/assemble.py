@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import uvloop
 
@@ -37,6 +37,7 @@ DESCRIPTORS: Final = 10_240
 """For every connection that the listeners and the probes may have, twice. It is also the most that macOS gives, and not
 so many that an instance's program, which inherits it, takes long to close them all."""
 
+_UNBUILT: Final[Any] = None
 _log: Final = logging.getLogger(__name__)
 _Bound = TypeVar("_Bound")
 
@@ -179,6 +180,10 @@ class Engine:
             applied=book,
             blobs=store.blobs,
             instances=supervisor,
+            metrics=_UNBUILT,
+            history=_UNBUILT,
+            deliveries=_UNBUILT,
+            dead_letters=_UNBUILT,
             settings=ApiSettings(
                 account_id=config.account,
                 region=config.region,

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from stillup.rules.alarms.alarm import AlarmState, HistoryItem
 from stillup.rules.changes import Change
 from stillup.rules.health.check import Status
-from stillup.rules.ids import BlobId, HealthCheckId, HostedZoneId, InstanceId, Instant
+from stillup.rules.ids import Arn, BlobId, HealthCheckId, HostedZoneId, InstanceId, Instant
+from stillup.rules.metrics.metric import Metric, Sample
 from stillup.rules.names import DomainName
 from stillup.rules.refusal import Refusal
 from stillup.rules.resolution import Resolution
+from stillup.rules.topics.message import Message
+from stillup.rules.topics.topic import DeliveryProtocol
 from stillup.rules.world import World
 
 # --- time and chance ------------------------------------------------------------------------------
@@ -209,3 +213,127 @@ class Instances(Protocol):
 
     def describe(self) -> Sequence[Instance]:
         """All of them, in the order of the config file."""
+
+
+# --- metrics and alarms ---------------------------------------------------------------------------
+
+
+class Metrics(Protocol):
+    """Every datapoint of every Region, kept across restarts as long as CW-11 says."""
+
+    async def put(self, region: str, samples: Sequence[Sample]) -> None:
+        """Keep these, added to what is there of the same metric, time and unit. Raises JournalUnavailable."""
+
+    async def read(self, region: str, metric: Metric, *, start: Instant, end: Instant) -> Sequence[Sample]:
+        """Its samples with start <= at < end, oldest first, one for each time and unit."""
+
+    async def known(self, region: str, *, since: Instant) -> Sequence[Metric]:
+        """The metrics that have had a sample since then, in order."""
+
+
+class AlarmHistory(Protocol):
+    """What happened to alarms, for two weeks. It is written with the change that it tells of."""
+
+    async def read(self, region: str, *, start: Instant, end: Instant) -> Sequence[HistoryItem]:
+        """The items with start <= at < end, newest first."""
+
+
+class MetricVerdicts(Protocol):
+    """Who wants to know what the stream of a CLOUDWATCH_METRIC check says (HC-38)."""
+
+    def hear(self, check_id: HealthCheckId, state: AlarmState) -> None:
+        """The state that an alarm with the check's copied settings would have now."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFigures:
+    """What CloudWatch learns of a health check in one minute (1.12)."""
+
+    status: tuple[Status, ...]
+    """Every status that it took on in the minute, and the one that it ended with: never empty."""
+    percentage_healthy: float | None = None
+    """Of the vantages, for checks of endpoints; None for others, and for a check that is disabled."""
+    healthy_children: int | None = None
+    """For CALCULATED."""
+    timings: tuple[tuple[str, str, float], ...] = ()
+    """Metric name, Region and milliseconds of each good probe in the minute, where MeasureLatency is on."""
+
+
+class HealthMeasures(Protocol):
+    """Where the health metrics come from."""
+
+    def take(self) -> Mapping[HealthCheckId, HealthFigures]:
+        """The figures since the last call, for every check that there is."""
+
+
+# --- notifications --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """How deliveries to one subscription went, since it was made."""
+
+    delivered: int = 0
+    failed_attempts: int = 0
+    pending: int = 0
+    dead: int = 0
+    last_delivered_at: Instant | None = None
+    last_failure_at: Instant | None = None
+    last_failure: str | None = None
+
+
+class DeliveryReports(Protocol):
+    """What became of the messages."""
+
+    def of(self, subscription: Arn) -> DeliveryReport:
+        """All noughts for a subscription to which nothing was ever sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A delivery that was given up after its last retry."""
+
+    id: str
+    """The delivery's, the same in every attempt."""
+    message: Message
+    subscription: Arn
+    protocol: DeliveryProtocol
+    endpoint: str
+    attempts: int
+    died_at: Instant
+    reason: str
+
+
+class DeadLetters(Protocol):
+    """Deliveries that were given up: kept until somebody looks."""
+
+    async def list(self, *, limit: int, after: str | None = None) -> Sequence[DeadLetter]:
+        """In the order of their ids, from the one after `after`."""
+
+    async def redrive(self, ids: Sequence[str] | None = None) -> int:
+        """Try these again from the first attempt on, or all; how many. Raises JournalUnavailable."""
+
+    async def discard(self, ids: Sequence[str]) -> None:
+        """Forget these; unknown ones are ignored. Raises JournalUnavailable."""
+
+
+# --- what the engine says of itself ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number for Prometheus, by its conventions: `stillup_dns_queries_total`, labels, seconds as the unit."""
+
+    name: str
+    help: str
+    value: float
+    labels: Mapping[str, str]
+    is_counter: bool = False
+    """Whether it only ever grows, from the start of the engine; else it is a gauge."""
+
+
+class Figures(Protocol):
+    """A duty that can be asked how it is."""
+
+    def figures(self) -> Sequence[Figure]:
+        """All its numbers, now; cheap."""

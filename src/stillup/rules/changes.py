@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from stillup.rules.alarms.alarm import Alarm, HistoryItem, Standing
 from stillup.rules.buckets.bucket import Bucket, MultipartUpload, StoredObject, UploadPart
 from stillup.rules.health.check import HealthCheck
-from stillup.rules.ids import BucketName, HealthCheckId, HostedZoneId, InstanceId, UploadId
+from stillup.rules.iam.identity import ManagedPolicy, User
+from stillup.rules.ids import Arn, BucketName, HealthCheckId, HostedZoneId, InstanceId, UploadId
 from stillup.rules.names import DomainName
 from stillup.rules.records import RecordSet
+from stillup.rules.topics.message import Message
+from stillup.rules.topics.topic import Subscription, Topic
 from stillup.rules.zones.zone import HostedZone, Submission
 
 
@@ -152,6 +156,111 @@ class InstanceWanted:
     running: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AlarmPut:
+    """An alarm created, configured anew or tagged: as it is from now on."""
+
+    alarm: Alarm
+    history: tuple[HistoryItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsDeleted:
+    """Alarms are gone, whatever they were; their history stays."""
+
+    arns: tuple[Arn, ...]
+    history: tuple[HistoryItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmStateSet:
+    """An alarm's state after an evaluation or SetAlarmState, with the messages that tell of it.
+
+    One change, so that no state is acknowledged whose message could be lost.
+    """
+
+    arn: Arn
+    standing: Standing
+    history: tuple[HistoryItem, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmActionsSwitched:
+    """EnableAlarmActions and DisableAlarmActions."""
+
+    arns: tuple[Arn, ...]
+    enabled: bool
+    history: tuple[HistoryItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPut:
+    """A topic created, or its attributes or tags changed: as it is from now on."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True, slots=True)
+class TopicDeleted:
+    """The topic and its subscriptions are gone."""
+
+    arn: Arn
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionPut:
+    """A subscription made, confirmed or changed: as it is from now on. A new one is told to confirm."""
+
+    subscription: Subscription
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionDeleted:
+    """A subscription is over; its endpoint may be told so."""
+
+    arn: Arn
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesPublished:
+    """Messages for a topic's subscribers. The world stays as it is; the outbox has them with this change."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UserPut:
+    """A user created, or his keys, policies or tags changed: as he is from now on."""
+
+    user: User
+    formerly: str | None = None
+    """The name that he had until now, where UpdateUser gave him another."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserDeleted:
+    """The user is gone, with his keys."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPut:
+    """A managed policy created, or with another version, default or tags: as it is from now on."""
+
+    policy: ManagedPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDeleted:
+    """The managed policy is gone; nobody has it attached."""
+
+    arn: Arn
+
+
 Change: TypeAlias = (
     ZoneCreated
     | ZoneDeleted
@@ -169,4 +278,33 @@ Change: TypeAlias = (
     | UploadPartPut
     | UploadAborted
     | InstanceWanted
+    | AlarmPut
+    | AlarmsDeleted
+    | AlarmStateSet
+    | AlarmActionsSwitched
+    | TopicPut
+    | TopicDeleted
+    | SubscriptionPut
+    | SubscriptionDeleted
+    | MessagesPublished
+    | UserPut
+    | UserDeleted
+    | PolicyPut
+    | PolicyDeleted
 )
+
+
+def messages_of(change: Change) -> tuple[Message, ...]:
+    """What the outbox takes with this change."""
+    match change:
+        case AlarmStateSet() | SubscriptionPut() | SubscriptionDeleted() | MessagesPublished():
+            return change.messages
+    return ()
+
+
+def history_of(change: Change) -> tuple[HistoryItem, ...]:
+    """What the history of alarms takes with this change."""
+    match change:
+        case AlarmPut() | AlarmsDeleted() | AlarmStateSet() | AlarmActionsSwitched():
+            return change.history
+    return ()

@@ -17,3 +17,7 @@ BlobId = NewType("BlobId", str)
 InstanceId = NewType("InstanceId", str)
 Instant = float
 """Seconds since the epoch, in engine time."""
+Arn = NewType("Arn", str)
+"""`arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`."""
+MessageId = NewType("MessageId", str)
+"""A lower-case UUID, the same in every delivery of one message."""

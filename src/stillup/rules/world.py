@@ -9,8 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar, assert_never
 
+from stillup.rules.alarms.alarm import Alarm
 from stillup.rules.buckets.bucket import Bucket
 from stillup.rules.changes import (
+    AlarmActionsSwitched,
+    AlarmPut,
+    AlarmsDeleted,
+    AlarmStateSet,
     BucketConfigured,
     BucketCreated,
     BucketDeleted,
@@ -18,19 +23,30 @@ from stillup.rules.changes import (
     HealthCheckDeleted,
     HealthCheckPut,
     InstanceWanted,
+    MessagesPublished,
     ObjectPut,
     ObjectsDeleted,
+    PolicyDeleted,
+    PolicyPut,
     RecordsChanged,
+    SubscriptionDeleted,
+    SubscriptionPut,
+    TopicDeleted,
+    TopicPut,
     UploadAborted,
     UploadPartPut,
     UploadStarted,
+    UserDeleted,
+    UserPut,
     ZoneCommentSet,
     ZoneCreated,
     ZoneDeleted,
     ZoneTagsSet,
 )
 from stillup.rules.health.check import HealthCheck
-from stillup.rules.ids import BucketName, ChangeId, HealthCheckId, HostedZoneId, InstanceId
+from stillup.rules.iam.identity import ManagedPolicy, User
+from stillup.rules.ids import Arn, BucketName, ChangeId, HealthCheckId, HostedZoneId, InstanceId
+from stillup.rules.topics.topic import Subscription, Topic
 from stillup.rules.zones.zone import HostedZone, Submission
 
 REMEMBERED_SUBMISSIONS: Final = 10_000
@@ -57,6 +73,14 @@ class World:
     buckets: Mapping[BucketName, Bucket] = field(default_factory=dict)
     stopped_instances: frozenset[InstanceId] = frozenset()
     submissions: Mapping[ChangeId, Submitted] = field(default_factory=dict)
+    alarms: Mapping[Arn, Alarm] = field(default_factory=dict)
+    topics: Mapping[Arn, Topic] = field(default_factory=dict)
+    subscriptions: Mapping[Arn, Subscription] = field(default_factory=dict)
+    users: Mapping[str, User] = field(default_factory=dict)
+    """By name."""
+    policies: Mapping[Arn, ManagedPolicy] = field(default_factory=dict)
+    has_had_access_keys: bool = False
+    """Whether any user ever had a key: from then on nobody is let in without one."""
 
 
 def fold(world: World, change: Change) -> World:
@@ -97,6 +121,14 @@ def _apply(world: World, change: Change) -> World:
             name = change.bucket.name if isinstance(change, BucketConfigured) else change.bucket
             bucket = _apply_to_bucket(world.buckets[name], change)
             return replace(world, buckets=_with(world.buckets, name, bucket))
+        case AlarmPut() | AlarmsDeleted() | AlarmStateSet() | AlarmActionsSwitched():
+            return replace(world, alarms=_apply_to_alarms(world.alarms, change))
+        case TopicPut() | TopicDeleted() | SubscriptionPut() | SubscriptionDeleted():
+            return _apply_to_topics(world, change)
+        case MessagesPublished():
+            return world
+        case UserPut() | UserDeleted() | PolicyPut() | PolicyDeleted():
+            return _apply_to_identities(world, change)
     assert_never(change)
 
 
@@ -149,6 +181,55 @@ def _apply_to_bucket(
             return replace(bucket, uploads=_with(bucket.uploads, upload_id, upload))
         case UploadAborted(_, upload_id):
             return replace(bucket, uploads=_without(bucket.uploads, upload_id))
+    assert_never(change)
+
+
+def _apply_to_alarms(
+    alarms: Mapping[Arn, Alarm], change: AlarmPut | AlarmsDeleted | AlarmStateSet | AlarmActionsSwitched
+) -> Mapping[Arn, Alarm]:
+    match change:
+        case AlarmPut(alarm):
+            return _with(alarms, alarm.arn, alarm)
+        case AlarmsDeleted(arns):
+            return _without(alarms, *arns)
+        case AlarmStateSet(arn, standing):
+            return _with(alarms, arn, replace(alarms[arn], standing=standing))
+        case AlarmActionsSwitched(arns, enabled):
+            return {**alarms, **{arn: replace(alarms[arn], actions_enabled=enabled) for arn in arns}}
+    assert_never(change)
+
+
+def _apply_to_topics(
+    world: World, change: TopicPut | TopicDeleted | SubscriptionPut | SubscriptionDeleted
+) -> World:
+    topics, subscriptions = world.topics, world.subscriptions
+    match change:
+        case TopicPut(topic):
+            return replace(world, topics=_with(topics, topic.arn, topic))
+        case TopicDeleted(topic_arn):
+            orphans = (arn for arn, each in subscriptions.items() if each.topic_arn == topic_arn)
+            return replace(
+                world, topics=_without(topics, topic_arn), subscriptions=_without(subscriptions, *orphans)
+            )
+        case SubscriptionPut(subscription):
+            return replace(world, subscriptions=_with(subscriptions, subscription.arn, subscription))
+        case SubscriptionDeleted(arn):
+            return replace(world, subscriptions=_without(subscriptions, arn))
+    assert_never(change)
+
+
+def _apply_to_identities(world: World, change: UserPut | UserDeleted | PolicyPut | PolicyDeleted) -> World:
+    match change:
+        case UserPut(user, formerly):
+            others = world.users if formerly is None else _without(world.users, formerly)
+            closed = world.has_had_access_keys or bool(user.access_keys)
+            return replace(world, users=_with(others, user.name, user), has_had_access_keys=closed)
+        case UserDeleted(name):
+            return replace(world, users=_without(world.users, name))
+        case PolicyPut(policy):
+            return replace(world, policies=_with(world.policies, policy.arn, policy))
+        case PolicyDeleted(arn):
+            return replace(world, policies=_without(world.policies, arn))
     assert_never(change)
 
 

@@ -20,7 +20,7 @@ from stillup.engine.api.listener import api_application
 from stillup.engine.api.sts import STS_OPERATIONS
 from stillup.engine.ports import JournalUnavailable
 from stillup.wire.aws.messages import AwsError, Output
-from tests.fakes import FakeBlobs, FakeClock, FakeDie, FakeWorlds
+from tests.fakes import FakeBlobs, FakeClock, api_ports
 
 BIG = bytes(range(256)) * 40_000  # 10 MB: more than any body that is read whole
 
@@ -29,21 +29,9 @@ class Server:
     """The application on a port of its own, for as long as the context lasts."""
 
     def __init__(self, operations: Mapping[str, Mapping[str, Operation]], *, throttle: bool = False) -> None:
-        nobody: Any = None
         self.blobs = FakeBlobs()
         self.clock = FakeClock()
-        ports = ApiPorts(
-            worlds=FakeWorlds(),
-            clock=self.clock,
-            die=FakeDie(),
-            statuses=nobody,
-            reports=nobody,
-            resolver=nobody,
-            applied=nobody,
-            blobs=self.blobs,
-            instances=nobody,
-            settings=ApiSettings(account_id="210987654321"),
-        )
+        ports = api_ports(clock=self.clock, blobs=self.blobs, settings=ApiSettings(account_id="210987654321"))
         application: Any = api_application(ports, operations, throttle=throttle)
         self._server = uvicorn.Server(
             uvicorn.Config(

@@ -42,6 +42,8 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         return st.lists(st.binary(min_size=1, max_size=4), max_size=3).map(lambda it: DomainName(tuple(it)))
     if origin in (Union, UnionType):
         return st.one_of([any_of(each) for each in arguments])
+    if origin is tuple and Ellipsis not in arguments:
+        return st.tuples(*map(any_of, arguments))
     if origin is tuple:
         return st.lists(any_of(arguments[0]), max_size=2).map(tuple)
     if origin is frozenset:

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from stillup.engine.ports import (
+    AlarmHistory,
     Applied,
     Blobs,
     Clock,
     Committed,
+    DeadLetters,
+    DeliveryReports,
     Die,
     HealthReports,
     Instances,
+    Metrics,
     Resolver,
     Statuses,
     Worlds,
 )
+from stillup.rules.iam.identity import Principal
 from stillup.rules.refusal import Refusal
 from stillup.wire.aws.messages import AwsError, HttpRequest, Output
 
@@ -38,6 +43,11 @@ class Call:
     region: str
     access_key_id: str | None
     body: AsyncIterator[bytes]
+    principal: Principal
+    """Who calls: the signature has been verified, and the operation allowed."""
+    source_ip: str
+    is_secure: bool = False
+    """Whether it came over TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,10 @@ class ApiPorts:
     applied: Applied
     blobs: Blobs
     instances: Instances
+    metrics: Metrics
+    history: AlarmHistory
+    deliveries: DeliveryReports
+    dead_letters: DeadLetters
     settings: ApiSettings
 
 

@@ -27,6 +27,7 @@ from stillup.engine.api.bodies import (
 from stillup.engine.api.call import ApiPorts, Call, Operation, Reply
 from stillup.engine.api.throttling import Throttle
 from stillup.engine.ports import JournalUnavailable
+from stillup.rules.iam.identity import Principal, PrincipalKind
 from stillup.wire.aws.errors import internal_error, service_unavailable
 from stillup.wire.aws.hosts import DEFAULT_ENDPOINT_HOSTS
 from stillup.wire.aws.interpret import parse, render, render_error
@@ -131,6 +132,8 @@ class _Api:
             region=located.region,
             access_key_id=located.access_key_id,
             body=stream,
+            principal=Principal(PrincipalKind.ROOT, self._ports.settings.account_id),
+            source_ip="127.0.0.1",
         )
         outcome = await operation(self._ports, call)
         reply = outcome if isinstance(outcome, Reply) else Reply(outcome)

@@ -16,6 +16,10 @@ import msgspec
 
 from stillup.rules.buckets.bucket import Bucket
 from stillup.rules.changes import (
+    AlarmActionsSwitched,
+    AlarmPut,
+    AlarmsDeleted,
+    AlarmStateSet,
     BucketConfigured,
     BucketCreated,
     BucketDeleted,
@@ -23,12 +27,21 @@ from stillup.rules.changes import (
     HealthCheckDeleted,
     HealthCheckPut,
     InstanceWanted,
+    MessagesPublished,
     ObjectPut,
     ObjectsDeleted,
+    PolicyDeleted,
+    PolicyPut,
     RecordsChanged,
+    SubscriptionDeleted,
+    SubscriptionPut,
+    TopicDeleted,
+    TopicPut,
     UploadAborted,
     UploadPartPut,
     UploadStarted,
+    UserDeleted,
+    UserPut,
     ZoneCommentSet,
     ZoneCreated,
     ZoneDeleted,
@@ -55,6 +68,19 @@ KINDS: Final[Mapping[str, type[Change]]] = {
     "upload-part-put": UploadPartPut,
     "upload-aborted": UploadAborted,
     "instance-wanted": InstanceWanted,
+    "alarm-put": AlarmPut,
+    "alarms-deleted": AlarmsDeleted,
+    "alarm-state-set": AlarmStateSet,
+    "alarm-actions-switched": AlarmActionsSwitched,
+    "topic-put": TopicPut,
+    "topic-deleted": TopicDeleted,
+    "subscription-put": SubscriptionPut,
+    "subscription-deleted": SubscriptionDeleted,
+    "messages-published": MessagesPublished,
+    "user-put": UserPut,
+    "user-deleted": UserDeleted,
+    "policy-put": PolicyPut,
+    "policy-deleted": PolicyDeleted,
 }
 """What the journal calls each change. A name once written stays."""
 _SLICE: Final = 100
@@ -99,7 +125,9 @@ def encode_world(world: World) -> bytes:
         key: _fields(bucket) | {"objects": _sliced(bucket.objects), "uploads": _sliced(bucket.uploads)}
         for key, bucket in world.buckets.items()
     }
-    large = {name: _sliced(getattr(world, name)) for name in ("health_checks", "submissions")}
+    large = {
+        name: _sliced(getattr(world, name)) for name in ("health_checks", "submissions", "subscriptions")
+    }
     return _ENCODER.encode(_fields(world) | large | {"zones": zones, "buckets": buckets})
 
 

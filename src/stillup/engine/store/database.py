@@ -20,22 +20,35 @@ from stillup.engine.store.errors import StoreUnusable
 SCHEMA_VERSION: Final = 1
 _SCHEMA: Final = f"""
     BEGIN;
-    CREATE TABLE journal (
+    CREATE TABLE IF NOT EXISTS journal (
         sequence INTEGER PRIMARY KEY,
         kind TEXT NOT NULL,
         body TEXT NOT NULL,
         checksum BLOB NOT NULL
     ) STRICT;
-    CREATE TABLE checkpoint (
+    CREATE TABLE IF NOT EXISTS checkpoint (
         sequence INTEGER PRIMARY KEY,
         body TEXT NOT NULL,
         checksum BLOB NOT NULL
     ) STRICT;
-    CREATE TABLE status (
+    CREATE TABLE IF NOT EXISTS status (
         check_id TEXT PRIMARY KEY,
         status TEXT NOT NULL,
         at REAL NOT NULL
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS message (
+        id TEXT PRIMARY KEY,
+        at REAL NOT NULL,
+        body TEXT NOT NULL,
+        is_addressed INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS alarm_history (
+        id INTEGER PRIMARY KEY,
+        region TEXT NOT NULL,
+        at REAL NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS alarm_history_by_time ON alarm_history (region, at);
     PRAGMA user_version = {SCHEMA_VERSION};
     COMMIT;
 """
@@ -88,8 +101,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         _raise_if_later(path, version)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        if version == 0:
-            connection.executescript(_SCHEMA)
+        connection.executescript(_SCHEMA)
         _raise_if_damaged(path, connection)
     except BaseException:
         connection.close()

@@ -15,6 +15,7 @@ from typing import Final
 from stillup.engine.store.codec import Undecodable, UnknownKind, decode_change, decode_world
 from stillup.engine.store.database import Database
 from stillup.engine.store.errors import SequenceConflict, StoreUnusable
+from stillup.engine.store.riders import insert_riders
 from stillup.rules.changes import Change
 from stillup.rules.world import World, fold
 
@@ -29,8 +30,12 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, expected: int, rows: Sequence[tuple[str, bytes]]) -> None:
+    def append(
+        self, expected: int, rows: Sequence[tuple[str, bytes]], changes: Sequence[Change] = ()
+    ) -> None:
         """Put encoded changes after sequence `expected`, all or none, on disk when this returns.
+
+        `changes` are the same, not encoded: what rides with them goes on disk too.
 
         Raises SequenceConflict if the journal ends elsewhere, JournalUnavailable if it cannot be written.
         """
@@ -45,6 +50,7 @@ class Journal:
                     for sequence, (kind, body) in enumerate(rows, expected + 1)
                 ],
             )
+            insert_riders(connection, changes)
 
     def read(self, after: int) -> Iterator[Change]:
         """The changes that follow this sequence number. Raises StoreUnusable, naming the row."""

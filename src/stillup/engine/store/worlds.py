@@ -115,8 +115,13 @@ class JournaledWorlds:
             while self._waiters:
                 batch, self._waiters = self._waiters, []
                 rows = [waiter.row for waiter in batch if waiter.row is not None]
+                changes = [
+                    outcome.change
+                    for waiter in batch
+                    if isinstance(outcome := waiter.outcome, Committed) and outcome.change is not None
+                ]
                 try:
-                    await self._append(rows)
+                    await self._append(rows, changes)
                 except SequenceConflict:
                     self._decide_again([*batch, *self._waiters])
                 except JournalUnavailable as reason:
@@ -128,12 +133,12 @@ class JournaledWorlds:
         finally:
             self._writing = None
 
-    async def _append(self, rows: Sequence[_Row]) -> None:
+    async def _append(self, rows: Sequence[_Row], changes: Sequence[Change]) -> None:
         """Raises SequenceConflict, having published what others appended."""
         if not rows:
             return
         try:
-            await self._database.run(self._journal.append, self._published.sequence, rows)
+            await self._database.run(self._journal.append, self._published.sequence, rows, changes)
         except SequenceConflict:
             await self._catch_up()
             raise

@@ -15,14 +15,14 @@ from botocore.waiter import WaiterModel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillup.engine.api.call import ApiPorts, ApiSettings, Call
+from stillup.engine.api.call import Call
 from stillup.engine.api.ec2 import EC2_OPERATIONS
 from stillup.engine.ports import Instance, InstanceState
 from stillup.rules.changes import Change, InstanceWanted
 from stillup.rules.world import World
 from stillup.wire.aws import ec2
 from stillup.wire.aws.messages import AwsError, HttpRequest, Output
-from tests.fakes import FakeClock, FakeDie, FakeWorlds
+from tests.fakes import ROOT, FakeWorlds, api_ports
 
 SESSION: Any = botocore.session.get_session()
 MODEL: Any = SESSION.get_service_model("ec2")
@@ -66,23 +66,13 @@ class Ec2:
     def __init__(self) -> None:
         self.worlds = FakeWorlds(World(stopped_instances=frozenset({OLD})))
         self.instances = FakeInstances(self.worlds)
-        unused: Any = None
-        self.ports = ApiPorts(
-            worlds=self.worlds,
-            clock=FakeClock(),
-            die=FakeDie(),
-            statuses=unused,
-            reports=unused,
-            resolver=unused,
-            applied=unused,
-            blobs=unused,
-            instances=self.instances,
-            settings=ApiSettings(),
-        )
+        self.ports = api_ports(worlds=self.worlds, instances=self.instances)
 
     async def __call__(self, operation: str, **parameters: Any) -> Mapping[str, Any]:
         request = HttpRequest("POST", "/", "", {})
-        call = Call("ec2", operation, parameters, request, "id", "us-east-1", None, no_body())
+        call = Call(
+            "ec2", operation, parameters, request, "id", "us-east-1", None, no_body(), ROOT, "127.0.0.1"
+        )
         output = await EC2_OPERATIONS[operation](self.ports, call)
         assert isinstance(output, Output)
         model = MODEL.operation_model(operation)

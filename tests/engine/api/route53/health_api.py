@@ -8,13 +8,13 @@ from typing import Any
 import botocore.session
 from botocore.validate import ParamValidator
 
-from stillup.engine.api.call import ApiPorts, ApiSettings, Call
+from stillup.engine.api.call import ApiSettings, Call
 from stillup.engine.api.route53.operations import ROUTE53_OPERATIONS
 from stillup.engine.ports import CheckerReport
 from stillup.rules.ids import HealthCheckId
 from stillup.rules.world import World
 from stillup.wire.aws.messages import AwsError, HttpRequest, Output
-from tests.fakes import FakeClock, FakeDie, FakeWorlds
+from tests.fakes import ROOT, FakeWorlds, api_ports
 
 _MODEL: Any = botocore.session.get_session().get_service_model("route53")
 
@@ -36,13 +36,6 @@ class FakeReports:
         return ["127.0.0.0/8"]
 
 
-class _Unused:
-    """A port that these operations have no business with."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"{name} was used")
-
-
 async def _no_body() -> AsyncIterator[bytes]:
     chunks: tuple[bytes, ...] = ()
     for chunk in chunks:
@@ -53,26 +46,16 @@ class HealthApi:
     """The operations over an empty world."""
 
     def __init__(self, *, world: World | None = None, settings: ApiSettings | None = None) -> None:
-        unused: Any = _Unused()
         self.worlds = FakeWorlds(world)
         self.reports = FakeReports()
-        self.ports = ApiPorts(
-            worlds=self.worlds,
-            clock=FakeClock(),
-            die=FakeDie(),
-            statuses=unused,
-            reports=self.reports,
-            resolver=unused,
-            applied=unused,
-            blobs=unused,
-            instances=unused,
-            settings=settings or ApiSettings(),
-        )
+        self.ports = api_ports(worlds=self.worlds, reports=self.reports, settings=settings or ApiSettings())
 
     async def call(self, operation: str, **parameters: Any) -> Mapping[str, Any]:
         """The members of the output, valid by the model. Raises AwsError."""
         request = HttpRequest("GET", "/", "", {"host": "127.0.0.1:4566"})
-        call = Call("route53", operation, parameters, request, "id", "us-east-1", None, _no_body())
+        call = Call(
+            "route53", operation, parameters, request, "id", "us-east-1", None, _no_body(), ROOT, "127.0.0.1"
+        )
         try:
             output = await ROUTE53_OPERATIONS[operation](self.ports, call)
         except AwsError as error:

@@ -15,7 +15,7 @@ from stillup.engine.api.call import ApiPorts, ApiSettings, Call, Reply
 from stillup.engine.api.s3.operations import S3_OPERATIONS
 from stillup.engine.store.garbage import referenced_blobs
 from stillup.wire.aws.messages import AwsError, HttpRequest, Output
-from tests.fakes import FakeBlobs, FakeClock, FakeDie, FakeWorlds
+from tests.fakes import ROOT, FakeBlobs, FakeClock, FakeDie, FakeWorlds, api_ports
 
 MODEL = Session().get_service_model("s3")
 
@@ -51,6 +51,8 @@ class Driver:
             region=self.region,
             access_key_id="AKIDEXAMPLE",
             body=_chunks(body),
+            principal=ROOT,
+            source_ip="127.0.0.1",
         )
         answer = await S3_OPERATIONS[operation](self._ports(), call)
         output = answer.output if isinstance(answer, Reply) else answer
@@ -82,17 +84,11 @@ class Driver:
         return [self.blobs.contents[blob] for blob in referenced_blobs(self.worlds.current)]
 
     def _ports(self) -> ApiPorts:
-        nobody: Any = None
-        return ApiPorts(
+        return api_ports(
             worlds=self.worlds,
             clock=self.clock,
             die=self.die,
-            statuses=nobody,
-            reports=nobody,
-            resolver=nobody,
-            applied=nobody,
             blobs=self.blobs,
-            instances=nobody,
             settings=ApiSettings(account_id=self.account),
         )
 

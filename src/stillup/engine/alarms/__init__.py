@@ -1,0 +1,1 @@
+"""Alarms at work: datapoints in, changes of state out."""

@@ -1,0 +1,1 @@
+"""The outbox at work: messages in, mails and webhooks out."""

@@ -1,0 +1,1 @@
+"""Alarms: when a metric, or other alarms, should wake somebody (section 4)."""

@@ -1,0 +1,1 @@
+"""Metrics: what is measured, and what the samples of a period amount to."""

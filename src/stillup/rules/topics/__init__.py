@@ -1,0 +1,1 @@
+"""Topics: who is told what, how (section 5)."""
