@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from stillup.rules.alarms.alarm import Trigger
 from stillup.rules.ids import HealthCheckId
 
 HTTP_PORT: Final = 80
@@ -22,11 +23,12 @@ class HealthCheckType(StrEnum):
     HTTPS_STR_MATCH = "HTTPS_STR_MATCH"
     TCP = "TCP"
     CALCULATED = "CALCULATED"
+    CLOUDWATCH_METRIC = "CLOUDWATCH_METRIC"
 
     @property
     def is_endpoint(self) -> bool:
         """Whether checks of this type probe something ("basic" in AWS's messages)."""
-        return self is not HealthCheckType.CALCULATED
+        return self not in (HealthCheckType.CALCULATED, HealthCheckType.CLOUDWATCH_METRIC)
 
     @property
     def is_tls(self) -> bool:
@@ -56,6 +58,22 @@ class Status(StrEnum):
         return Status.UNHEALTHY if self is Status.HEALTHY else Status.HEALTHY
 
 
+class InsufficientData(StrEnum):
+    """What a CLOUDWATCH_METRIC check says while there is too little data (HC-41)."""
+
+    HEALTHY = "Healthy"
+    UNHEALTHY = "Unhealthy"
+    LAST_KNOWN_STATUS = "LastKnownStatus"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmIdentifier:
+    """The alarm whose settings a CLOUDWATCH_METRIC check copies (HC-38)."""
+
+    region: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class HealthCheckConfig:
     """`HealthCheckConfig` of the Route 53 model, validated, with AWS's defaults filled in.
@@ -79,6 +97,8 @@ class HealthCheckConfig:
     enable_sni: bool | None = None
     regions: tuple[str, ...] = ()
     """Empty means that the caller named none: every vantage takes part."""
+    alarm_identifier: AlarmIdentifier | None = None
+    insufficient_data_health_status: InsufficientData | None = None
 
     @property
     def probed_port(self) -> int:
@@ -95,5 +115,7 @@ class HealthCheck:
     config: HealthCheckConfig
     version: int = 1
     tags: Mapping[str, str] = field(default_factory=dict)
+    trigger: Trigger | None = None
+    """For CLOUDWATCH_METRIC: the alarm's settings as they were at the last create or update (HC-39)."""
     latch_generation: int = 0
     """Counts how often `stillup:latch` was set or deleted: each one releases the latch."""
