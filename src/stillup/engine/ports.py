@@ -263,7 +263,7 @@ class HealthMeasures(Protocol):
     """Where the health metrics come from."""
 
     def take(self) -> Mapping[HealthCheckId, HealthFigures]:
-        """The figures since the last call, for every check that there is."""
+        """The figures since the last call, for every check of which anything is known."""
 
 
 # --- notifications --------------------------------------------------------------------------------

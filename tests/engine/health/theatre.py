@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Self
 
 from stillup.engine.health.fleet import Fleet
-from stillup.engine.health.probe import Observation, Probe
+from stillup.engine.health.probe import Observation, Probe, Timings
 from stillup.engine.ports import SavedStatus, StatusChange
 from stillup.rules.changes import HealthCheckDeleted, HealthCheckPut
 from stillup.rules.health.check import HealthCheck, HealthCheckConfig, HealthCheckType, Status
@@ -33,6 +33,7 @@ class FakeProber:
         self.endpoints: dict[str, Status | None] = {}
         self.probes: list[tuple[Instant, str]] = []
         self.hold: asyncio.Event | None = None
+        self.timings = Timings()
         self._clock = clock
 
     async def probe(self, probe: Probe) -> Observation:
@@ -41,7 +42,7 @@ class FakeProber:
         if self.hold is not None:
             await self.hold.wait()
         seen = self.endpoints.get(address, UP)
-        return Observation(seen, f"saw {seen}", self._clock.now())
+        return Observation(seen, f"saw {seen}", self._clock.now(), timings=self.timings)
 
 
 class FakeArchive:

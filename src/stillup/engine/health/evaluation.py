@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from stillup.engine.health.probe import Observation, Probe, probe_of
 from stillup.engine.ports import SavedStatus
-from stillup.rules.health.check import HealthCheck, Status
+from stillup.rules.alarms.alarm import AlarmState
+from stillup.rules.health.check import HealthCheck, HealthCheckType, Status
 from stillup.rules.health.refinements import Pace, Refinements, pace, refinements_of
 from stillup.rules.health.status import Standing, is_recent, restore, stand
 from stillup.rules.health.verdict import UNDECIDED, Verdict, count, observe
@@ -22,7 +23,7 @@ class Evaluation:
     refinements: Refinements
     pace: Pace
     probe: Probe | None
-    """None: there is nothing to probe, the check is CALCULATED."""
+    """None: there is nothing to probe, the check is CALCULATED or follows a metric."""
     verdicts: dict[str, Verdict]
     """Of each vantage that takes part."""
     standing: Standing
@@ -31,7 +32,14 @@ class Evaluation:
     failures: dict[str, Observation] = field(default_factory=dict)
     """The latest failure that each vantage saw."""
     confirmed_at: Instant | None = None
-    """When an observation, or the children, were last counted, here or before a restart."""
+    """When an observation, the children or the metric were last counted, here or before a restart."""
+    stream: AlarmState | None = None
+    """What a CLOUDWATCH_METRIC check's metric last said; None: not evaluated since the check was configured."""
+
+    @property
+    def is_calculated(self) -> bool:
+        """Whether it is made of other checks."""
+        return self.check.config.type is HealthCheckType.CALCULATED
 
     @property
     def is_probed(self) -> bool:
@@ -52,6 +60,8 @@ class Evaluation:
         Where verdicts begin anew the status stays what it is until there are enough new ones.
         """
         was_probed, old_probe, old_pace = self.is_probed, self.probe, self.pace
+        if check.trigger != self.check.trigger:
+            self.stream = None
         self.check = check
         self.refinements = refinements_of(check)
         self.pace = pace(check)
@@ -82,21 +92,22 @@ class Evaluation:
 
     def count(self, *, fraction: float) -> Status | None:
         """What the vantages that can probe at all say together (HC-23, decision 6)."""
-        return count(
-            (
-                verdict
-                for vantage, verdict in self.verdicts.items()
-                if (seen := self.latest.get(vantage)) is None or seen.status is not None
-            ),
-            fraction=fraction,
-        )
+        return count(self.held(), fraction=fraction)
+
+    def held(self) -> Sequence[Verdict]:
+        """The verdicts of the vantages that can probe at all."""
+        return [
+            verdict
+            for vantage, verdict in self.verdicts.items()
+            if (seen := self.latest.get(vantage)) is None or seen.status is not None
+        ]
 
     def settle(self, counted: Status | None, *, now: Instant, failed: bool = False) -> None:
         """Decide where the check stands now."""
         self.standing = stand(
             self.check, counted, self.standing, refinements=self.refinements, now=now, failed=failed
         )
-        if self.probe is None:
+        if self.is_calculated:
             self.confirmed_at = now
 
 

@@ -5,16 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final, Protocol, TypeAlias
 
 from stillup.engine.health.keeper import StatusKeeper
 from stillup.engine.health.ledger import Ledger
+from stillup.engine.health.measures import Measures
 from stillup.engine.health.probe import Observation, Probe
 from stillup.engine.health.reports import Reports
 from stillup.engine.health.schedule import Schedule, Slot
-from stillup.engine.ports import CheckerReport, Clock, Die, SavedStatus, StatusArchive, StatusChange, Worlds
+from stillup.engine.ports import (
+    CheckerReport,
+    Clock,
+    Die,
+    Figure,
+    HealthFigures,
+    SavedStatus,
+    StatusArchive,
+    StatusChange,
+    Worlds,
+)
+from stillup.rules.alarms.alarm import AlarmState
 from stillup.rules.changes import Change, HealthCheckDeleted, HealthCheckPut
 from stillup.rules.health.check import Status
 from stillup.rules.health.status import Standing
@@ -67,6 +79,7 @@ class Fleet:
     ) -> None:
         self._ledger = Ledger(vantages, fraction=fraction)
         self._reports = Reports(self._ledger)
+        self._measures = Measures(self._ledger)
         self._worlds = worlds
         self._clock = clock
         self._die = die
@@ -111,6 +124,22 @@ class Fleet:
         """When the check's status became what it is; None for a check that does not exist."""
         standing = self.standing(check_id)
         return None if standing is None else standing.since
+
+    def take(self) -> Mapping[HealthCheckId, HealthFigures]:
+        """What CloudWatch learns of the checks since the last call (1.12)."""
+        return self._measures.take()
+
+    def figures(self) -> Sequence[Figure]:
+        """Probes, transitions, and where every check stands."""
+        under_way = Figure("stillup_probes_under_way", "Probes under way.", len(self._under_way), {})
+        waiting = Figure("stillup_probes_waiting", "Probes that are due and wait.", len(self._waiting), {})
+        return (*self._measures.figures(), under_way, waiting)
+
+    def hear(self, check_id: HealthCheckId, state: AlarmState) -> None:
+        """What the metric of a CLOUDWATCH_METRIC check says (HC-38)."""
+        if self._is_running:
+            self._publish(self._ledger.hear(check_id, state, self._clock.now()))
+            self._arm()
 
     def subscribe(self, listener: Listener) -> None:
         """Have `listener` called with every batch of statuses that have changed."""
@@ -242,6 +271,7 @@ class Fleet:
                     "a vantage cannot probe; it is not counted",
                     extra={"check": slot.check_id, "vantage": vantage, "saw": seen.text},
                 )
+            self._measures.note_probe(slot.check_id, vantage, seen)
             self._publish(self._ledger.observe(slot.check_id, vantage, seen, now))
         wait = interval_after(evaluation.verdicts[vantage], evaluation.pace)
         if slot in self._unphased:
@@ -258,6 +288,7 @@ class Fleet:
             self._schedule.plan(Slot(check_id, None), at)
         if not changes:
             return
+        self._measures.note_changes(changes)
         for listener in self._listeners:
             try:
                 listener(changes)

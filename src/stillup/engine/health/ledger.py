@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from stillup.engine.health.evaluation import Evaluation, begin
 from stillup.engine.health.probe import Observation
 from stillup.engine.ports import SavedStatus, StatusChange
+from stillup.rules.alarms.alarm import AlarmState
 from stillup.rules.health.check import HealthCheck, Status
 from stillup.rules.health.status import calculate
+from stillup.rules.health.stream import stream_status
 from stillup.rules.health.verdict import HEALTHY_FRACTION
 from stillup.rules.ids import HealthCheckId, Instant
 
@@ -94,6 +96,15 @@ class Ledger:
         failed = seen.status is Status.UNHEALTHY
         return self._settle({check_id: evaluation.standing.status}, now, failed=failed)
 
+    def hear(self, check_id: HealthCheckId, state: AlarmState, now: Instant) -> list[StatusChange]:
+        """The metric of this check has been evaluated; the check may be gone meanwhile."""
+        evaluation = self._evaluations.get(check_id)
+        if evaluation is None:
+            return []
+        evaluation.stream = state
+        evaluation.confirmed_at = now
+        return self._settle({check_id: evaluation.standing.status}, now)
+
     def take_waits(self) -> Mapping[HealthCheckId, Instant]:
         """The checks that must be looked at again, and when, as the steps since the last call left them."""
         waits, self._waits = self._waits, {}
@@ -128,10 +139,10 @@ class Ledger:
 
         Children come first; a parent is no child (HC-36), so that two rounds are enough.
         """
-        children = [each for each in before if self._evaluations[each].probe is not None]
+        children = [each for each in before if not self._evaluations[each].is_calculated]
         changed = self._settle_each(children, before, now, failed=failed)
         parents = {parent for change in changed for parent in self._parents.get(change.check_id, ())}
-        parents.update(each for each in before if self._evaluations[each].probe is None)
+        parents.update(each for each in before if self._evaluations[each].is_calculated)
         said = {parent: before.get(parent, self.status(parent)) for parent in sorted(parents)}
         return changed + self._settle_each(said, said, now)
 
@@ -157,5 +168,7 @@ class Ledger:
     def _count(self, evaluation: Evaluation) -> Status | None:
         if evaluation.probe is not None:
             return evaluation.count(fraction=self._fraction)
+        if not evaluation.is_calculated:
+            return stream_status(evaluation.check.config, evaluation.stream)
         children = evaluation.check.config.child_health_checks
         return calculate(evaluation.check, (self.status(child) for child in children))

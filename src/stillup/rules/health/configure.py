@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Final
 
 from stillup.rules.health.addresses import ProbePolicy
-from stillup.rules.health.check import HealthCheck, HealthCheckConfig, HealthCheckType
+from stillup.rules.health.check import HealthCheck, HealthCheckConfig, HealthCheckType, InsufficientData
 from stillup.rules.health.refinements import DEFAULT_FAILURE_THRESHOLD, DEFAULT_REQUEST_INTERVAL
 from stillup.rules.health.settings import Settings, misplaced
 from stillup.rules.ids import HealthCheckId
@@ -34,7 +34,6 @@ MOST_CHILDREN: Final = 256
 MOST_TEXT: Final = 255
 """Characters of ResourcePath, FullyQualifiedDomainName and SearchString."""
 
-_NOT_EVALUATED: Final = ("CLOUDWATCH_METRIC", "RECOVERY_CONTROL")
 _RANGES: Final = (
     ("port", "Port", 1, 65535),
     ("failure_threshold", "FailureThreshold", 1, 10),
@@ -49,7 +48,7 @@ _TEXTS: Final = (
 
 def kind_of(text: str) -> HealthCheckType | Refusal:
     """The type of this name, if the engine evaluates it."""
-    if text in _NOT_EVALUATED:
+    if text == "RECOVERY_CONTROL":
         return Refusal.because(
             "InvalidInput",
             f"Invalid parameter : health checks of the type {text} are not evaluated by this engine yet.",
@@ -100,6 +99,8 @@ def configure(
         child_health_checks=tuple(dict.fromkeys(asked.child_health_checks or ())),
         enable_sni=_enable_sni(kind, asked.enable_sni),
         regions=asked.regions or (),
+        alarm_identifier=asked.alarm_identifier,
+        insufficient_data_health_status=_insufficient_data(kind, asked.insufficient_data_health_status),
     )
 
 
@@ -118,6 +119,12 @@ def _enable_sni(kind: HealthCheckType, asked: bool | None) -> bool | None:  # no
     if not kind.is_endpoint:
         return None
     return kind.is_tls if asked is None else asked
+
+
+def _insufficient_data(kind: HealthCheckType, asked: str | None) -> InsufficientData | None:
+    if kind is not HealthCheckType.CLOUDWATCH_METRIC:
+        return None
+    return InsufficientData.LAST_KNOWN_STATUS if asked is None else InsufficientData(asked)
 
 
 def _malformed(settings: Settings) -> Iterator[str]:
@@ -139,6 +146,11 @@ def _malformed(settings: Settings) -> Iterator[str]:
         yield "Invalid parameter : ResourcePath must have visible ASCII characters only, no spaces."
     if settings.ip_address is not None and not _is_address(settings.ip_address):
         yield f"Invalid parameter : IPAddress is not an IP address: {settings.ip_address!r}."
+    if settings.insufficient_data_health_status not in (None, *InsufficientData):
+        yield (
+            "Invalid parameter : InsufficientDataHealthStatus must be one of "
+            f"{', '.join(InsufficientData)}, not {settings.insufficient_data_health_status!r}."
+        )
     yield from _malformed_lists(settings)
 
 
@@ -167,7 +179,7 @@ def _impossible_children(given: Settings, checks: Mapping[HealthCheckId, HealthC
         child = checks.get(child_id)
         if child is None:
             yield f"Invalid parameter : the child health check {child_id} does not exist."
-        elif not child.config.type.is_endpoint:
+        elif child.config.type is HealthCheckType.CALCULATED:
             yield f"Invalid parameter : the child health check {child_id} is a calculated one itself."
 
 

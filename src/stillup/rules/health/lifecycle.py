@@ -13,6 +13,7 @@ from stillup.rules.health.check import HealthCheck
 from stillup.rules.health.configure import configure, kind_of
 from stillup.rules.health.refinements import LATCH_TAG, parse_refinements
 from stillup.rules.health.settings import RESETS, Resettable, Settings, settings_of
+from stillup.rules.health.stream import copied_trigger
 from stillup.rules.health.tags import retag
 from stillup.rules.ids import HealthCheckId
 from stillup.rules.refusal import Refusal
@@ -77,7 +78,10 @@ def create(
             f"This health check can't be created because the current account has reached the limit of "
             f"{MOST_HEALTH_CHECKS} active health checks.",
         )
-    return HealthCheckPut(HealthCheck(check_id, caller_reference, config))
+    trigger = copied_trigger(world, config)
+    if isinstance(trigger, Refusal):
+        return trigger
+    return HealthCheckPut(HealthCheck(check_id, caller_reference, config, trigger=trigger))
 
 
 _TAKEN: Final = Refusal.because(
@@ -97,7 +101,7 @@ def update(
 ) -> HealthCheckPut | Refusal:
     """The check with these settings changed and the others kept (HC-20), one version further (HC-21).
 
-    Where a request both resets and sets an element, it is set.
+    Where a request both resets and sets an element, it is set. The settings of an alarm are copied anew (HC-39).
     """
     check = find(world, check_id)
     if isinstance(check, Refusal):
@@ -121,7 +125,10 @@ def update(
     )
     if isinstance(config, Refusal):
         return config
-    return HealthCheckPut(replace(check, config=config, version=check.version + 1))
+    trigger = copied_trigger(world, config)
+    if isinstance(trigger, Refusal):
+        return trigger
+    return HealthCheckPut(replace(check, config=config, trigger=trigger, version=check.version + 1))
 
 
 def _patched(stored: Settings, given: Settings, reset: AbstractSet[Resettable]) -> Settings:

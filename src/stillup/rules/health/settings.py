@@ -1,23 +1,23 @@
 """What a caller may ask of a health check, type by type: table 1.5 as data.
 
-| setting                       | endpoint: HTTP(S) | …_STR_MATCH | TCP               | CALCULATED |
-|-------------------------------|-------------------|-------------|-------------------|------------|
-| IPAddress                     | yes               | yes         | yes               | no         |
-| Port                          | yes               | yes         | required          | no         |
-| ResourcePath                  | yes               | yes         | no                | no         |
-| FullyQualifiedDomainName      | yes ¹             | yes ¹       | without IPAddress | no         |
-| SearchString                  | no                | required    | no                | no         |
-| RequestInterval               | yes               | yes         | yes               | no         |
-| FailureThreshold              | yes               | yes         | yes               | no         |
-| MeasureLatency                | yes               | yes         | yes               | no ²       |
-| Inverted, Disabled            | yes               | yes         | yes               | yes        |
-| HealthThreshold               | no                | no          | no                | required   |
-| ChildHealthChecks             | no                | no          | no                | yes        |
-| EnableSNI                     | HTTPS ²           | HTTPS ²     | no ²              | no ²       |
-| Regions                       | yes               | yes         | yes               | no         |
-| AlarmIdentifier               | no                | no          | no                | no         |
-| InsufficientDataHealthStatus  | no                | no          | no                | no         |
-| RoutingControlArn             | no                | no          | no                | no         |
+| setting                       | endpoint: HTTP(S) | …_STR_MATCH | TCP               | CALCULATED | CLOUDWATCH_METRIC |
+|-------------------------------|-------------------|-------------|-------------------|------------|-------------------|
+| IPAddress                     | yes               | yes         | yes               | no         | no                |
+| Port                          | yes               | yes         | required          | no         | no                |
+| ResourcePath                  | yes               | yes         | no                | no         | no                |
+| FullyQualifiedDomainName      | yes ¹             | yes ¹       | without IPAddress | no         | no                |
+| SearchString                  | no                | required    | no                | no         | no                |
+| RequestInterval               | yes               | yes         | yes               | no         | no                |
+| FailureThreshold              | yes               | yes         | yes               | no         | no                |
+| MeasureLatency                | yes               | yes         | yes               | no ²       | no ²              |
+| Inverted, Disabled            | yes               | yes         | yes               | yes        | yes               |
+| HealthThreshold               | no                | no          | no                | required   | no                |
+| ChildHealthChecks             | no                | no          | no                | yes        | no                |
+| EnableSNI                     | HTTPS ²           | HTTPS ²     | no ²              | no ²       | no ²              |
+| Regions                       | yes               | yes         | yes               | no         | no                |
+| AlarmIdentifier               | no                | no          | no                | no         | required          |
+| InsufficientDataHealthStatus  | no                | no          | no                | no         | yes               |
+| RoutingControlArn             | no                | no          | no                | no         | no                |
 
 ¹ One of IPAddress and FullyQualifiedDomainName is required. ² `false` is taken everywhere: it asks for nothing,
 and clients send back what they have read.
@@ -30,7 +30,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 
-from stillup.rules.health.check import HealthCheckConfig, HealthCheckType
+from stillup.rules.health.check import AlarmIdentifier, HealthCheckConfig, HealthCheckType
 from stillup.rules.ids import HealthCheckId
 
 
@@ -52,8 +52,8 @@ class Settings:
     child_health_checks: tuple[HealthCheckId, ...] | None = None
     enable_sni: bool | None = None
     regions: tuple[str, ...] | None = None
-    alarm_region: str | None = None
-    insufficient_data_status: str | None = None
+    alarm_identifier: AlarmIdentifier | None = None
+    insufficient_data_health_status: str | None = None
     routing_control_arn: str | None = None
 
 
@@ -80,6 +80,7 @@ _TLS: Final = frozenset(kind for kind in HealthCheckType if kind.is_tls)
 _TCP: Final = frozenset({HealthCheckType.TCP})
 _HTTP: Final = _ENDPOINT - _TCP
 _CALCULATED: Final = frozenset({HealthCheckType.CALCULATED})
+_METRIC: Final = frozenset({HealthCheckType.CLOUDWATCH_METRIC})
 _NONE: Final[frozenset[HealthCheckType]] = frozenset()
 
 
@@ -105,12 +106,16 @@ _ROWS: Final = (
     _Row("child_health_checks", "child health checks", _CALCULATED),
     _Row("enable_sni", "SNI", _TLS),
     _Row("regions", "regions", _ENDPOINT),
-    _Row("alarm_region", "an metric region", _NONE),
-    _Row("insufficient_data_status", "an insufficient data health state", _NONE),
+    _Row("alarm_identifier", "an metric region", _METRIC, required=_METRIC),
+    _Row("insufficient_data_health_status", "an insufficient data health state", _METRIC),
     _Row("routing_control_arn", "a routing control", _NONE),
 )
 
-_KIND: Final = {HealthCheckType.TCP: "TCP", HealthCheckType.CALCULATED: "Calculated"}
+_KIND: Final = {
+    HealthCheckType.TCP: "TCP",
+    HealthCheckType.CALCULATED: "Calculated",
+    HealthCheckType.CLOUDWATCH_METRIC: "CloudWatch metric",
+}
 
 _AS_OBSERVED: Final = {
     "Basic health checks must not have an metric region specified.": (

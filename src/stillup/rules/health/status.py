@@ -3,6 +3,7 @@
 ```text
 verdicts ─ count ─▶ raw ─ recover-after, latch ─▶ held ─ Disabled, Inverted ─▶ status
 children ─ calculate ─▲
+metric ─ stream_status ┘
 ```
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from stillup.rules.health.check import HealthCheck, HealthCheckType, Status
+from stillup.rules.health.check import HealthCheck, Status
 from stillup.rules.health.refinements import Refinements, pace
 from stillup.rules.ids import Instant
 
@@ -53,8 +54,8 @@ def stand(
 ) -> Standing:
     """Where the check stands now.
 
-    `counted` is the vantages' count or, for CALCULATED, the result of `calculate`; None where nobody can
-    say. `standing` is where the check stood before; None for a new one. `failed` tells that a vantage saw
+    `counted` is the vantages' count, for CALCULATED the result of `calculate`, for CLOUDWATCH_METRIC that
+    of `stream_status`; None where nobody can say. `standing` is where the check stood before; None for a new one. `failed` tells that a vantage saw
     a failure just now.
 
     | counted   | stood at | raw                      |
@@ -78,7 +79,7 @@ def stand(
     config = check.config
     raw = _raw(check, counted, standing)
     last_failure_at = standing.last_failure_at if standing else None
-    if failed or _children_failed(check, raw, standing):
+    if failed or _failed_unprobed(check, raw, standing):
         last_failure_at = now
     latched = _latched(check, raw, standing, refinements)
     held_until = _held_until(raw, standing, last_failure_at, refinements)
@@ -156,9 +157,9 @@ def _raw(check: HealthCheck, counted: Status | None, standing: Standing | None) 
     return standing.raw if standing else Status.HEALTHY
 
 
-def _children_failed(check: HealthCheck, raw: Status, standing: Standing | None) -> bool:
-    """A CALCULATED check has no probes: it fails from its first unhealthy count to its last."""
-    if check.config.type is not HealthCheckType.CALCULATED:
+def _failed_unprobed(check: HealthCheck, raw: Status, standing: Standing | None) -> bool:
+    """A check without probes fails from its first unhealthy count to its last."""
+    if check.config.type.is_endpoint:
         return False
     return raw is Status.UNHEALTHY or (standing is not None and standing.raw is Status.UNHEALTHY)
 
