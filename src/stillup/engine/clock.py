@@ -12,12 +12,14 @@ from stillup.rules.ids import Instant
 class EngineClock:
     """Engine time: starts at the wall clock's reading and runs `rate` times as fast from there.
 
-    Steps of the wall clock (NTP, an operator) do not disturb it.
+    Steps of the wall clock (NTP, an operator) do not disturb it. A clock that runs fast is soon ahead of the
+    wall's: after a restart it goes on from `not_before`, so that nothing that was kept lies in its future.
     """
 
-    def __init__(self, rate: float = 1.0) -> None:
+    def __init__(self, rate: float = 1.0, *, not_before: Instant = 0.0) -> None:
         self.rate = rate
-        self._started_at = time.time()
+        wall = time.time()
+        self._started_at = wall if rate <= 1.0 else max(wall, not_before)
         self._started_monotonic = time.monotonic()
 
     def now(self) -> Instant:
