@@ -222,6 +222,8 @@ class SubscriptionDeleted:
 
     arn: Arn
     messages: tuple[Message, ...] = ()
+    restorable: Subscription | None = None
+    """The subscription, as the token in the messages brings it back within two days of `token_at`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ from stillup.rules.changes import (
 from stillup.rules.health.check import HealthCheck
 from stillup.rules.iam.identity import ManagedPolicy, User
 from stillup.rules.ids import Arn, BucketName, ChangeId, HealthCheckId, HostedZoneId, InstanceId
-from stillup.rules.topics.topic import Subscription, Topic
+from stillup.rules.topics.topic import TOKEN_LIFETIME, Subscription, Topic
 from stillup.rules.zones.zone import HostedZone, Submission
 
 REMEMBERED_SUBMISSIONS: Final = 10_000
@@ -76,6 +76,8 @@ class World:
     alarms: Mapping[Arn, Alarm] = field(default_factory=dict)
     topics: Mapping[Arn, Topic] = field(default_factory=dict)
     subscriptions: Mapping[Arn, Subscription] = field(default_factory=dict)
+    ended_subscriptions: Mapping[Arn, Subscription] = field(default_factory=dict)
+    """Those that their endpoint may still bring back, and is told so (SN-7)."""
     users: Mapping[str, User] = field(default_factory=dict)
     """By name."""
     policies: Mapping[Arn, ManagedPolicy] = field(default_factory=dict)
@@ -208,14 +210,34 @@ def _apply_to_topics(
             return replace(world, topics=_with(topics, topic.arn, topic))
         case TopicDeleted(topic_arn):
             orphans = (arn for arn, each in subscriptions.items() if each.topic_arn == topic_arn)
+            ended = (arn for arn, each in world.ended_subscriptions.items() if each.topic_arn == topic_arn)
             return replace(
-                world, topics=_without(topics, topic_arn), subscriptions=_without(subscriptions, *orphans)
+                world,
+                topics=_without(topics, topic_arn),
+                subscriptions=_without(subscriptions, *orphans),
+                ended_subscriptions=_without(world.ended_subscriptions, *ended),
             )
         case SubscriptionPut(subscription):
-            return replace(world, subscriptions=_with(subscriptions, subscription.arn, subscription))
-        case SubscriptionDeleted(arn):
-            return replace(world, subscriptions=_without(subscriptions, arn))
+            return replace(
+                world,
+                subscriptions=_with(subscriptions, subscription.arn, subscription),
+                ended_subscriptions=_without(world.ended_subscriptions, subscription.arn),
+            )
+        case SubscriptionDeleted(arn, _, restorable):
+            return replace(
+                world,
+                subscriptions=_without(subscriptions, arn),
+                ended_subscriptions=_ended(world.ended_subscriptions, restorable),
+            )
     assert_never(change)
+
+
+def _ended(ended: Mapping[Arn, Subscription], newest: Subscription | None) -> Mapping[Arn, Subscription]:
+    """Those that can be brought back, without those whose token was too old when this one ended."""
+    if newest is None:
+        return ended
+    fresh = {arn: each for arn, each in ended.items() if each.token_at >= newest.token_at - TOKEN_LIFETIME}
+    return _with(fresh, newest.arn, newest)
 
 
 def _apply_to_identities(world: World, change: UserPut | UserDeleted | PolicyPut | PolicyDeleted) -> World:

@@ -68,7 +68,10 @@ class Message:
     subject: str | None = None
     attributes: Mapping[str, MessageAttribute] = field(default_factory=dict)
     recipient: Arn | None = None
-    """The one subscription that this is for; None: all of the topic whose filter lets it through."""
+    """The one subscription that this is for; None: all of the topic whose filter lets it through.
+
+    That of an UnsubscribeConfirmation is among the world's `ended_subscriptions`.
+    """
     token: str | None = None
     """In confirmations."""
     briefing: Briefing | None = None

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from stillup.rules.ids import Arn, Instant
+
+TOKEN_LIFETIME: Final = 2 * 86400.0
+"""Seconds for which a token confirms a subscription (SN-3)."""
 
 
 class DeliveryProtocol(StrEnum):
@@ -47,5 +51,6 @@ class Subscription:
     token_at: Instant
     is_confirmed: bool = False
     needs_authentication_to_unsubscribe: bool = False
+    confirmation_was_authenticated: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Those that were set, as text, by SNS's names: FilterPolicy, DeliveryPolicy, …"""
