@@ -63,6 +63,8 @@ class ManagedPolicy:
     path: str = "/"
     description: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    latest_version: int = 1
+    """The number of the newest version that there ever was; no number is given twice."""
 
     @property
     def document(self) -> str:
