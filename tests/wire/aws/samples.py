@@ -18,6 +18,27 @@ PATTERNED = {
     "NonEmptyKmsKeyArnString": "arn:aws:kms:eu-central-1:123456789012:key/a-key",
     "S3RegionalOrS3ExpressBucketArnString": "arn:aws:s3:::some-bucket",
     "tokenCodeType": "123456",
+    "AnomalyDetectorMetricStat": "p99.9",
+    "DatasetArn": "arn:aws:cloudwatch:eu-central-1:123456789012:dataset/default",
+    "DatasetId": "default",
+    "DatasetIdentifier": "default",
+    "KmsKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/abc-123",
+    "ResourceArn": "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:some",
+    "Iso2CountryCode": "NO",
+    "OTPCode": "123456",
+    "PhoneNumberString": "+4712345678",
+    "OrganizationIdType": "o-abcdefghij",
+    "accountIdType": "123456789012",
+    "authenticationCodeType": "123456",
+    "organizationsEntityPathType": "o-abcdefghij/r-abcd/",
+    "organizationsPolicyIdType": "p-abcdefgh",
+    "pathPrefixType": "/a/",
+    "pathType": "/a/",
+    "policyPathType": "/a/",
+    "policyVersionIdType": "v1",
+    "privateKeyIdType": "ABCDEFGHIJ0123456789ABCD",
+    "redirectUrlType": "https://example.com/a",
+    "rolePathPatternType": "/a/",
 }
 PLAIN = "abcdefghij0123456789"
 TRICKY = "aZ09 <>&\"'+%/?#\t\né☃𝄞"
@@ -34,7 +55,10 @@ def sample(random: Random, shape: Shape, *, skip: frozenset[str] = frozenset(), 
             count = random.randint(fewest, max(fewest, min(3, shape.metadata.get("max", 3))))
             return [sample(random, shape.member, skip=skip, depth=depth - 1) for _ in range(count)]
         case MapShape():
-            return {_text(random, PLAIN, 1, 9): _text(random, PLAIN, 1, 9) for _ in range(2)}
+            keys = [_key(random, shape.key) for _ in range(2)]
+            if shape.serialization.get("location") == "headers":
+                return {key: _text(random, PLAIN, 1, 9) for key in keys}
+            return {key: sample(random, shape.value, skip=skip, depth=depth - 1) for key in keys}
         case _:
             return _scalar(random, shape)
 
@@ -55,6 +79,12 @@ def structure(
     if names and not chosen:
         chosen = [random.choice(names)]
     return {name: sample(random, shape.members[name], skip=skip, depth=depth - 1) for name in chosen}
+
+
+def _key(random: Random, shape: Shape) -> str:
+    if "enum" in shape.metadata:
+        return _string(random, shape)
+    return "k" + _text(random, PLAIN, 1, 9)
 
 
 def _scalar(random: Random, shape: Shape) -> Any:

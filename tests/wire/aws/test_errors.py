@@ -103,7 +103,7 @@ def test_our_own_fault_is_a_500() -> None:
 
 
 def test_a_service_that_is_not_served_says_so() -> None:
-    error = AwsError("UnknownService", "The service sns is not served here.", status=404)
-    response = render_error("sns", error, HttpRequest("POST", "/", "", {}), "req-1")
+    error = AwsError("UnknownService", "The service dynamodb is not served here.", status=404)
+    response = render_error("dynamodb", error, HttpRequest("POST", "/", "", {}), "req-1")
     assert response.status == 404
     assert b"<Code>UnknownService</Code>" in response.body

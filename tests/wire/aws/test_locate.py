@@ -207,7 +207,7 @@ def test_only_form_services_have_their_body_read_before_they_are_located() -> No
         ("POST /", b"Action=Nonsense&Version=2011-06-15", "sts", "InvalidAction"),
         ("GET /2013-04-01/nonsense", b"", "route53", "UnknownOperationException"),
         ("PUT /2013-04-01/hostedzone", b"", "route53", "InvalidAction"),
-        ("POST /", b"", "sns", "UnknownService"),
+        ("POST /", b"", "dynamodb", "UnknownService"),
     ],
 )
 def test_what_no_model_has_is_the_services_own_error(line: str, form: bytes, service: str, code: str) -> None:

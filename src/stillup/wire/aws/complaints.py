@@ -1,11 +1,13 @@
 """Flaws in the words of each service.
 
 Route 53 speaks as the schema validator in front of it does (2.7) for the document, and as AWS's service
-framework does for the rest. S3, EC2 and the query services have codes of their own.
+framework does for the rest. S3, EC2, SQS and the query services have codes of their own. What is no JSON or
+CBOR is every service's SerializationException.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -17,7 +19,9 @@ from stillup.wire.aws.messages import AwsError
 
 def complaint(service: str, flaw: Flaw) -> AwsError:
     """The service's error for a request that does not fit the model."""
-    return _BY_SERVICE.get(service, _query)(flaw)
+    if flaw.kind is Kind.MALFORMED:
+        return AwsError("SerializationException", flaw.limit, status=400)
+    return _BY_SERVICE[service](flaw)
 
 
 # --- Route 53 -------------------------------------------------------------------------------------
@@ -84,11 +88,19 @@ _SCHEMA_TEXTS: Final[Mapping[Kind, str]] = {
 def _framework_text(flaw: Flaw) -> str:
     """`1 validation error detected: …`, as most services say it."""
     value = "null" if flaw.kind is Kind.INCOMPLETE else f"'{flaw.value}'"
-    place = flaw.name[:1].lower() + flaw.name[1:]
+    place = ".".join(part[:1].lower() + part[1:] for part in _plain_path(flaw.name).split("."))
     constraint = _CONSTRAINTS.get(flaw.kind, "Member must be well-formed").format(f=flaw)
     return (
         f"1 validation error detected: Value {value} at '{place}' failed to satisfy constraint: {constraint}"
     )
+
+
+_FORM_INDEX: Final = re.compile(r"\.(?:member|entry)\.([0-9]+)")
+
+
+def _plain_path(name: str) -> str:
+    """`Tags.member.1.Key` of a form as every protocol's `Tags.1.member.Key`."""
+    return _FORM_INDEX.sub(r".\1.member", name)
 
 
 _CONSTRAINTS: Final[Mapping[Kind, str]] = {
@@ -157,7 +169,7 @@ _S3_ENUM_CODES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-# --- EC2 and query --------------------------------------------------------------------------------
+# --- EC2, SQS and query ---------------------------------------------------------------------------
 
 
 def _ec2(flaw: Flaw) -> AwsError:
@@ -172,8 +184,31 @@ def _ec2(flaw: Flaw) -> AwsError:
             return AwsError("InvalidParameterValue", text, status=400)
 
 
+def _sqs(flaw: Flaw) -> AwsError:
+    if flaw.kind is Kind.INCOMPLETE:
+        text = f"The request must contain the parameter {flaw.name}."
+        return AwsError("MissingParameter", text, status=400)
+    text = f"Value {flaw.value} for parameter {flaw.name} is invalid."
+    return AwsError("InvalidParameterValue", text, status=400)
+
+
 def _query(flaw: Flaw) -> AwsError:
     return AwsError("ValidationError", _framework_text(flaw), status=400)
+
+
+def _iam(flaw: Flaw) -> AwsError:
+    """The framework's words, but for names, of which IAM says what they may be made of."""
+    if flaw.kind is Kind.PATTERN and flaw.limit == _NAME_PATTERN:
+        place = flaw.name[:1].lower() + flaw.name[1:]
+        text = (
+            f"The specified value for {place} is invalid. It must contain only alphanumeric characters and/or "
+            "the following: +=,.@_-"
+        )
+        return AwsError("ValidationError", text, status=400)
+    return _query(flaw)
+
+
+_NAME_PATTERN: Final = r"[\w+=,.@-]+"
 
 
 _BY_SERVICE: Final[Mapping[str, Callable[[Flaw], AwsError]]] = {
@@ -181,4 +216,8 @@ _BY_SERVICE: Final[Mapping[str, Callable[[Flaw], AwsError]]] = {
     "s3": _s3,
     "ec2": _ec2,
     "sts": _query,
+    "cloudwatch": _query,
+    "sns": _query,
+    "iam": _iam,
+    "sqs": _sqs,
 }

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from stillup.rules.buckets.errors import S3_ERRORS
+from stillup.wire.aws.error_names import error_name
 from stillup.wire.aws.messages import AwsError
-from stillup.wire.aws.models import error_shapes
 
 _STATUSES: Final[Mapping[str, int]] = {
     "AccessDenied": 403,
@@ -27,7 +27,7 @@ def status_of(service: str, error: AwsError) -> int:
     """The error's own status, else the model's, else S3's or the common one, else 400."""
     if error.status is not None:
         return error.status
-    shape = error_shapes(service).get(error.code)
+    shape = error_name(service, error.code).shape
     modelled = shape.metadata.get("error", {}) if shape is not None else {}
     if "httpStatusCode" in modelled:
         return int(modelled["httpStatusCode"])

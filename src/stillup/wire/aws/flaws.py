@@ -25,6 +25,7 @@ class Kind(Enum):
     PATTERN = auto()
     ENCODING = auto()  # percent escapes that are no UTF-8
     UNKNOWN = auto()  # a form field that the operation does not have
+    MALFORMED = auto()  # JSON or CBOR that is none, or whose tree is not the operation's: `limit` says why
 
 
 class Place(Enum):

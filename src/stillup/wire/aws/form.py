@@ -13,7 +13,7 @@ from typing import Any, Final
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from stillup.wire.aws.flaws import Flaw, Flawed, Kind, Place
-from stillup.wire.aws.scalars import parse_scalar
+from stillup.wire.aws.scalars import facet_flaw, parse_scalar
 
 _INDEX: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -88,7 +88,8 @@ def _list(dialect: Dialect, shape: ListShape, node: Node, path: str) -> list[Any
     if wrapper is not None:
         node = node.children.get(wrapper, Node())
         path = f"{path}.{wrapper}"
-    return [_value(dialect, shape.member, child, place) for place, child in _indexed(node, path)]
+    values = [_value(dialect, shape.member, child, place) for place, child in _indexed(node, path)]
+    return _held(shape, values, path)  # type: ignore[no-any-return]
 
 
 def _map(dialect: Dialect, shape: MapShape, node: Node, path: str) -> dict[str, Any]:
@@ -106,6 +107,13 @@ def _map(dialect: Dialect, shape: MapShape, node: Node, path: str) -> dict[str, 
             )
         name = _value(dialect, shape.key, key, f"{place}.{key_name}")
         values[name] = _value(dialect, shape.value, value, f"{place}.{value_name}")
+    return _held(shape, values, path)  # type: ignore[no-any-return]
+
+
+def _held(shape: Shape, values: Any, path: str) -> Any:
+    flaw = facet_flaw(shape, values, ", ".join(map(str, values)), place=Place.FORM, name=path)
+    if flaw is not None:
+        raise Flawed(flaw)
     return values
 
 

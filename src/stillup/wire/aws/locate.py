@@ -11,7 +11,8 @@ from botocore.model import OperationModel, OperationNotFoundError
 from stillup.rules.buckets.errors import S3_ERRORS
 from stillup.wire.aws.hosts import DEFAULT_ENDPOINT_HOSTS, bucket_of_host
 from stillup.wire.aws.messages import AwsError, HttpRequest
-from stillup.wire.aws.models import SERVICES, operation_model, service_model
+from stillup.wire.aws.models import SERVICES, operation_model, service_model, target_services
+from stillup.wire.aws.protocols import CBOR, FORMS, JSON, Target, protocol_of, target_of
 from stillup.wire.aws.routes import find_route, knows_path
 from stillup.wire.aws.scope import Scope, form_fields, scope_of
 
@@ -54,9 +55,22 @@ def locate(
     scope = scope or scope_of(request, form)
     if scope.service not in SERVICES:
         raise AwsError("UnknownService", f"The service {scope.service} is not served here.", status=404)
-    if service_model(scope.service).protocol in ("query", "ec2"):
+    protocol = protocol_of(scope.service, request)
+    if protocol in FORMS:
         return _locate_by_action(request, form, scope)
+    target = target_of(request)
+    if target is not None and protocol in (JSON, CBOR):
+        return _locate_by_target(request, target, scope)
     return _locate_by_path(request, scope, endpoint_hosts)
+
+
+def _locate_by_target(request: HttpRequest, target: Target, scope: Scope) -> Located:
+    known = request.method == "POST" and target_services().get(target.service) == scope.service
+    try:
+        operation = operation_model(scope.service, target.operation if known else "")
+    except OperationNotFoundError:
+        raise _no_target(target) from None
+    return _located(request, scope, operation, {})
 
 
 def _locate_by_action(request: HttpRequest, form: bytes, scope: Scope) -> Located:
@@ -66,7 +80,7 @@ def _locate_by_action(request: HttpRequest, form: bytes, scope: Scope) -> Locate
         operation = operation_model(scope.service, action)
     except OperationNotFoundError:
         raise unknown_action(scope.service, action, fields.get("Version", "")) from None
-    return _located(scope, operation, {})
+    return _located(request, scope, operation, {})
 
 
 def _locate_by_path(request: HttpRequest, scope: Scope, endpoint_hosts: Collection[str]) -> Located:
@@ -85,12 +99,20 @@ def _locate_by_path(request: HttpRequest, scope: Scope, endpoint_hosts: Collecti
     if found is None:
         raise _no_route(scope.service, path)
     route, labels = found
-    return _located(scope, route.operation, labels)
+    return _located(request, scope, route.operation, labels)
 
 
-def _located(scope: Scope, operation: OperationModel, labels: Mapping[str, str]) -> Located:
-    protocol = service_model(scope.service).protocol
+def _located(
+    request: HttpRequest, scope: Scope, operation: OperationModel, labels: Mapping[str, str]
+) -> Located:
+    protocol = protocol_of(scope.service, request)
     return Located(scope.service, protocol, operation, scope.region, scope.access_key_id, labels)
+
+
+def _no_target(target: Target) -> AwsError:
+    """The RPC protocols' word for an operation that the service does not have."""
+    text = f"Could not find operation {target.operation} of {target.service}"
+    return AwsError("InvalidAction", text, status=404 if target.protocol == CBOR else 400)
 
 
 def _no_route(service: str, path: str) -> AwsError:
@@ -103,7 +125,10 @@ def _no_route(service: str, path: str) -> AwsError:
 
 
 def unknown_action(service: str, action: str, version: str) -> AwsError:
-    """EC2's and the query services' word for an `Action` that they do not have."""
+    """EC2's and the query services' word for an `Action` that they do not have.
+
+    JSON and CBOR spell it UnknownOperationException (error_names.py).
+    """
     if not action:
         return AwsError("MissingAction", "The request must contain the parameter Action.", status=400)
     if service == "ec2":

@@ -9,14 +9,22 @@ from typing import Final
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
-SERVICES: Final = ("route53", "s3", "ec2", "sts")
-"""The services that are spoken, by the names that credential scopes use."""
+from stillup.wire.aws.sqs_forms import give_form_names
+
+SERVICES: Final = ("route53", "s3", "ec2", "sts", "cloudwatch", "sns", "iam", "sqs")
+"""The services that are spoken, by botocore's names."""
+
+SIGNING_NAMES: Final[Mapping[str, str]] = {"cloudwatch": "monitoring"}
+"""What credential scopes call a service, where that is not botocore's name."""
 
 
 @cache
 def service_model(service: str) -> ServiceModel:
     """The model of one of SERVICES. The first call for a service reads it from disk (up to 0.1 s)."""
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    raw = Loader().load_service_model(service, "service-2")
+    if service == "sqs":
+        give_form_names(raw)
+    return ServiceModel(raw, service)
 
 
 @cache
@@ -27,38 +35,35 @@ def operation_model(service: str, operation: str) -> OperationModel:
 
 @cache
 def error_shapes(service: str) -> Mapping[str, StructureShape]:
-    """The modelled errors of a service, by code."""
-    return {
-        str(shape.metadata.get("error", {}).get("code", shape.name)): shape
-        for shape in service_model(service).error_shapes
-        if isinstance(shape, StructureShape)
-    }
+    """The modelled errors of a service, by code and by name; where two share a code, the one so named."""
+    shapes = [shape for shape in service_model(service).error_shapes if isinstance(shape, StructureShape)]
+    by_code = {str(shape.metadata.get("error", {}).get("code", shape.name)): shape for shape in shapes}
+    return by_code | {shape.name: shape for shape in shapes}
 
 
 @cache
-def form_services() -> Mapping[str, str]:
-    """The services whose operation is a form field (query and ec2), by the `Version` that callers send."""
-    return {
-        service_model(service).api_version: service
-        for service in SERVICES
-        if service_model(service).protocol in ("query", "ec2")
-    }
+def target_services() -> Mapping[str, str]:
+    """The services that are called by the name of a Smithy service, by that name (`X-Amz-Target`, CBOR)."""
+    prefixes = {service: service_model(service).metadata.get("targetPrefix") for service in SERVICES}
+    return {str(prefix): service for service, prefix in prefixes.items() if prefix is not None}
 
 
 def xml_namespace(model: ServiceModel) -> str | None:
     """The namespace of the service's documents.
 
-    The query services name it in their metadata; Route 53 and S3 only at each request.
+    Most query services name it in their metadata, Route 53 and S3 only at each request, and SQS nowhere since
+    its model speaks JSON.
     """
     declared = model.metadata.get("xmlNamespace")
     if declared is not None:
         return str(declared)
-    return _REST_NAMESPACES.get(model.service_name)
+    return _NAMESPACES.get(model.service_name)
 
 
-_REST_NAMESPACES: Final = {
+_NAMESPACES: Final = {
     "route53": "https://route53.amazonaws.com/doc/2013-04-01/",
     "s3": "http://s3.amazonaws.com/doc/2006-03-01/",
+    "sqs": "http://queue.amazonaws.com/doc/2012-11-05/",
 }
 
 

@@ -1,4 +1,4 @@
-"""The query protocol (STS; IAM and SNS when they come): a form in, a wrapped XML result out."""
+"""The query protocol (STS, IAM, SNS; CloudWatch's and SQS's first): a form in, a wrapped XML result out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from botocore.model import ListShape, OperationModel, Shape
 
+from stillup.wire.aws.error_names import error_name
 from stillup.wire.aws.form import Dialect, form_tree, read_form
 from stillup.wire.aws.locate import Located
 from stillup.wire.aws.messages import HttpRequest, HttpResponse, Output
@@ -45,13 +46,15 @@ def render(operation: OperationModel, output: Output, request_id: str) -> HttpRe
 
 def render_error(failure: Failure) -> HttpResponse:
     """`<ErrorResponse>`, as the query services say it."""
-    error = failure.error
+    name = error_name(failure.service, failure.error.code)
     writer = XmlWriter()
     writer.open("ErrorResponse", {"xmlns": xml_namespace(service_model(failure.service)) or ""})
     writer.open("Error")
-    writer.leaf("Type", "Sender" if failure.status < 500 else "Receiver")
-    writer.leaf("Code", error.code)
-    writer.leaf("Message", error.message)
+    writer.leaf("Type", failure.fault)
+    writer.leaf("Code", name.query)
+    writer.leaf("Message", failure.error.message)
+    if name.shape is not None:
+        writer.members(name.shape, name.members(failure.error))
     writer.close("Error")
     writer.leaf("RequestId", failure.request_id)
     writer.close("ErrorResponse")

@@ -47,7 +47,7 @@ def _route53_error(failure: Failure) -> HttpResponse:
     writer = XmlWriter()
     writer.open("ErrorResponse", {"xmlns": xml_namespace(model) or ""})
     writer.open("Error")
-    writer.leaf("Type", "Sender" if failure.status < 500 else "Receiver")
+    writer.leaf("Type", failure.fault)
     writer.leaf("Code", error.code)
     writer.leaf("Message", error.message)
     shape = error_shapes(failure.service).get(error.code)

@@ -42,16 +42,21 @@ _ENCODED: Final = frozenset({"CopySource"})
 
 
 def facet_flaw(shape: Shape, value: Any, text: str, *, place: Place, name: str) -> Flaw | None:
-    """The first of the model's facets (enum, min, max, pattern) that the value does not meet."""
+    """The first of the model's facets (enum, min, max, pattern) that the value does not meet.
 
-    def flaw(kind: Kind, limit: object) -> Flaw:
-        return Flaw(kind, place, name, text, str(limit), shape.name)
+    What the model calls sensitive is not repeated in the flaw.
+    """
 
     facets = shape.metadata
+
+    def flaw(kind: Kind, limit: object) -> Flaw:
+        shown = "***" if facets.get("sensitive") else text
+        return Flaw(kind, place, name, shown, str(limit), shape.name)
+
     if "enum" in facets and value not in facets["enum"]:
         return flaw(Kind.ENUM, ", ".join(facets["enum"]))
     numeric = shape.type_name in _NUMBERS
-    size = value if numeric else len(value) if isinstance(value, str | bytes) else None
+    size = value if numeric else len(value) if isinstance(value, str | bytes | list | dict) else None
     if size is not None and "min" in facets and size < facets["min"]:
         return flaw(Kind.TOO_SMALL if numeric else Kind.TOO_SHORT, facets["min"])
     if size is not None and "max" in facets and size > facets["max"]:
@@ -158,7 +163,10 @@ _JAVA_CLASSES: Final = {
 
 @cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """A pattern of the model, which is Java's, as Python's."""
+    """A pattern of the model, which is Java's, as Python's; one that Python cannot say holds nothing back."""
     for java, python in _JAVA_CLASSES.items():
         pattern = pattern.replace(java, python)
-    return re.compile(pattern, re.DOTALL)
+    try:
+        return re.compile(pattern, re.DOTALL)
+    except re.error:
+        return re.compile(".*", re.DOTALL)
