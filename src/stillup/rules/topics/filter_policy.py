@@ -70,16 +70,11 @@ def parse_filter_policy(text: str, scope: FilterScope) -> Branch | Refusal:
         document = json.loads(text, parse_constant=_no_constant)
         if not isinstance(document, dict):
             return invalid("FilterPolicy: Filter policy must be a JSON object")
-        branch = _branch(document, scope)
-        if len(_leaves(branch)) > MOST_KEYS:
-            raise Unacceptable(f"Filter policy can not have more than {MOST_KEYS} keys")
-        if _combinations(branch, depth=1) > MOST_COMBINATIONS:
-            raise Unacceptable("Filter policy is too complex")
+        return _within_limits(_branch(document, scope))
     except Unacceptable as reason:
         return invalid(f"FilterPolicy: {reason}")
     except (ValueError, RecursionError):
         return invalid("FilterPolicy: failed to parse JSON")
-    return branch
 
 
 def _no_constant(name: str) -> float:
@@ -124,6 +119,14 @@ def _leaf(values: list[Json]) -> Leaf:
         tuple(each for each in conditions if not isinstance(each, Absent)),
         any(isinstance(each, Absent) for each in conditions),
     )
+
+
+def _within_limits(branch: Branch) -> Branch:
+    if len(_leaves(branch)) > MOST_KEYS:
+        raise Unacceptable(f"Filter policy can not have more than {MOST_KEYS} keys")
+    if _combinations(branch, depth=1) > MOST_COMBINATIONS:
+        raise Unacceptable("Filter policy is too complex")
+    return branch
 
 
 def _leaves(branch: Branch, path: tuple[str, ...] = ()) -> frozenset[tuple[str, ...]]:
