@@ -117,7 +117,7 @@ class Engine:
         ports = self._api_ports(store, fleet, book, supervisor)
         applications = {
             "api": (self._config.api, api_application(ports, OPERATIONS, throttle=self._config.throttle)),
-            "site": (self._config.site, site_application(store.worlds, store.blobs, self._die)),
+            "site": (self._config.site, site_application(store.worlds, store.blobs, self._clock, self._die)),
             "console": (
                 self._config.console,
                 status_application(

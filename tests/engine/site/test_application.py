@@ -18,7 +18,7 @@ from stillup.engine.site.application import site_application
 from stillup.rules.buckets.bucket import Bucket, PublicAccessBlock, StoredObject, Website
 from stillup.rules.ids import BlobId, BucketName
 from stillup.rules.world import World
-from tests.fakes import FakeBlobs, FakeDie, FakeWorlds
+from tests.fakes import FakeBlobs, FakeClock, FakeDie, FakeWorlds
 
 NAME = BucketName("www.example.com")
 POLICY = {
@@ -105,7 +105,7 @@ async def site() -> AsyncIterator[Site]:
         objects=objects,
     )
     worlds = FakeWorlds(World(buckets={NAME: bucket}))
-    listener = HttpListener(site_application(worlds, blobs, FakeDie()), "127.0.0.1", 0)
+    listener = HttpListener(site_application(worlds, blobs, FakeClock(), FakeDie()), "127.0.0.1", 0)
     _, port = await listener.start()
     yield Site(worlds, blobs, port)
     await listener.close()
@@ -200,7 +200,7 @@ async def test_an_object_replaced_before_the_first_read_is_served_anew(site: Sit
         def current(self, world: World) -> None:
             pass
 
-    transport = httpx.ASGITransport(site_application(Late(), site.blobs, FakeDie()))
+    transport = httpx.ASGITransport(site_application(Late(), site.blobs, FakeClock(), FakeDie()))
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{NAME}") as client:
         assert (await client.get("/lost")).text == "<h1>up</h1>"
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillup.rules.buckets.policy import Condition, Effect, Policy, parse_policy
+from stillup.rules.buckets.policy import parse_policy
+from stillup.rules.iam.policy import Condition, Effect, Policy, Principals
 from stillup.rules.ids import BucketName
 from stillup.rules.refusal import Refusal
 
@@ -35,7 +36,7 @@ def test_the_guides_policy_is_valid() -> None:
     assert isinstance(policy, Policy)
     (statement,) = policy.statements
     assert statement.effect is Effect.ALLOW
-    assert statement.principals.values == ("*",)
+    assert statement.principals == Principals(("*",))
     assert statement.resources.values == ("arn:aws:s3:::www.example.com/*",)
 
 
@@ -84,6 +85,8 @@ def test_conditions_are_read_whatever_the_type_of_their_values() -> None:
         (text(Action="s3:ListBucket"), "Action does not apply to any resource(s) in statement"),
         (text(Condition=[]), "Invalid policy syntax."),
         (text(Condition={"StringEquals": {"aws:SourceVpc": {}}}), "Invalid policy syntax."),
+        (text(Condition={"StringIs": {"aws:SourceVpc": "x"}}), "Invalid Condition type : StringIs"),
+        (text(Condition={"IpAddress": {"aws:SourceIp": "here"}}), "Invalid policy syntax."),
         (text(Extra="x"), "Unknown field Extra"),
         (
             json.dumps({"Statement": [STATEMENT, STATEMENT]}),

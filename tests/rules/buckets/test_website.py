@@ -75,7 +75,8 @@ PAGES = bucket(
 
 
 def visit(path: str = "/", subject: Bucket = PAGES, **fields: object) -> WebsiteResponse:
-    return respond({NAME: subject}, replace(Visit("GET", NAME, path, source_ip="192.0.2.1"), **fields))  # type: ignore[arg-type]
+    plain = Visit("GET", NAME, path, context={"aws:sourceip": ("192.0.2.1",)})
+    return respond({NAME: subject}, replace(plain, **fields))  # type: ignore[arg-type]
 
 
 def served(answer: WebsiteResponse) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from stillup.engine.ports import Blobs, Die, Worlds
+from stillup.engine.ports import Blobs, Clock, Die, Worlds
 from stillup.engine.site.pages import (
     Headers,
     RequestIds,
@@ -21,6 +21,7 @@ from stillup.engine.site.pages import (
     object_headers,
     problem_page,
 )
+from stillup.rules.buckets.access import ANYBODY
 from stillup.rules.buckets.conditional import Conditions, parse_http_date
 from stillup.rules.buckets.website import (
     NotModified,
@@ -31,6 +32,8 @@ from stillup.rules.buckets.website import (
     WebsiteResponse,
     respond,
 )
+from stillup.rules.iam.context import principal_keys, request_keys
+from stillup.rules.ids import Instant
 
 # An object may be replaced between the decision and the first read; then the newest world decides again.
 ATTEMPTS: Final = 5
@@ -38,7 +41,7 @@ ATTEMPTS: Final = 5
 _log = logging.getLogger(__name__)
 
 
-def site_application(worlds: Worlds, blobs: Blobs, die: Die) -> ASGIApp:
+def site_application(worlds: Worlds, blobs: Blobs, clock: Clock, die: Die) -> ASGIApp:
     """Serves the buckets of the current world as S3's website endpoints do. Speaks HTTP only (S3-1).
 
     Every answer has ids as S3's have; error pages show them, for a visitor to quote.
@@ -47,7 +50,7 @@ def site_application(worlds: Worlds, blobs: Blobs, die: Die) -> ASGIApp:
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        visit = visit_of(scope)
+        visit = visit_of(scope, clock.now())
         ids = RequestIds.drawn(die)
         for _ in range(ATTEMPTS):
             answer = respond(worlds.current.buckets, visit)
@@ -68,7 +71,7 @@ def site_application(worlds: Worlds, blobs: Blobs, die: Die) -> ASGIApp:
     return application
 
 
-def visit_of(scope: Scope) -> Visit:
+def visit_of(scope: Scope, now: Instant) -> Visit:
     """The request as the rules see it. A Host header that is not there exactly once is none (RFC 9112 §3.2)."""
     headers: dict[str, list[str]] = {}
     for name, value in scope["headers"]:
@@ -81,7 +84,10 @@ def visit_of(scope: Scope) -> Visit:
         host=hosts[0] if len(hosts) == 1 else None,
         path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
-        source_ip=client[0] if client else "",
+        context={
+            **request_keys(now=now, source_ip=client[0] if client else "", is_secure=False, headers=joined),
+            **principal_keys(ANYBODY),
+        },
         conditions=Conditions(
             if_match=joined.get("if-match"),
             if_none_match=joined.get("if-none-match"),

@@ -1,26 +1,36 @@
 """Bucket policies: parsing and validation of the caller's JSON, with S3's reasons (MalformedPolicy).
 
-What a policy then allows is decided in rules/buckets/access.py.
+What a policy then allows is decided in rules/iam/evaluate.py, and whether it is public in access.py.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from fnmatch import translate
 from functools import lru_cache
 from typing import Final
 
 from stillup.rules.buckets.errors import refusal
+from stillup.rules.iam.conditions import is_comparable, parse_operator
+from stillup.rules.iam.document import conditions_of, read_object, texts_of
+from stillup.rules.iam.patterns import compiled, glob
+from stillup.rules.iam.policy import (
+    NEW_VERSION,
+    OLD_VERSION,
+    Condition,
+    Effect,
+    Patterns,
+    Policy,
+    Principals,
+    Statement,
+    action_patterns,
+    resource_patterns,
+)
 from stillup.rules.ids import BucketName
 from stillup.rules.refusal import Refusal
 
 MAX_POLICY_OCTETS: Final = 20 * 1024
 
-_VERSIONS: Final = ("2012-10-17", "2008-10-17")
 _POLICY_FIELDS: Final = frozenset(("Version", "Id", "Statement"))
 _STATEMENT_FIELDS: Final = frozenset(
     (
@@ -36,7 +46,9 @@ _STATEMENT_FIELDS: Final = frozenset(
     )
 )
 _PRINCIPAL_KINDS: Final = frozenset(("AWS", "Service", "CanonicalUser", "Federated"))
-_AWS_PRINCIPAL: Final = re.compile(r"\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):[^*]+")
+_AWS_PRINCIPAL: Final = re.compile(
+    r"\*|\d{12}|A[A-Z0-9]{15,}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):[^*]+"
+)
 _ACTION: Final = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
 _OBJECT_ACTION: Final = re.compile(
     r"s3:(?!GetBucket|PutBucket)(\w*Object\w*|AbortMultipartUpload|ListMultipartUploadParts|Replicate\w+"
@@ -45,59 +57,16 @@ _OBJECT_ACTION: Final = re.compile(
 )
 
 
-class Effect(StrEnum):
-    """What a statement does where it applies."""
-
-    ALLOW = "Allow"
-    DENY = "Deny"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One operator with one key: `{"IpAddress": {"aws:SourceIp": ["192.0.2.0/24"]}}`."""
-
-    operator: str
-    key: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """A positive or a negated list: Action or NotAction, Resource or NotResource, Principal or NotPrincipal."""
-
-    values: tuple[str, ...]
-    negated: bool = False
-
-    def cover(self, text: str, *, ignore_case: bool = False) -> bool:
-        """Whether the text matches, `*` and `?` being wildcards."""
-        return any(_matches(value, text, ignore_case) for value in self.values) is not self.negated
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement. Principals are `KIND:VALUE`, or `*` for everyone; resources all lie in the partition `aws`."""
-
-    effect: Effect
-    principals: Patterns
-    actions: Patterns
-    resources: Patterns
-    conditions: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A valid policy of one bucket."""
-
-    statements: tuple[Statement, ...]
-
-
 class _Malformed(Exception):
     """Within this file only: the first reason why the text is no policy."""
 
 
 @lru_cache(maxsize=256)
 def parse_policy(text: str, bucket: BucketName) -> Policy | Refusal:
-    """The policy, or S3's reason to refuse it. Remembered, for the website asks at every request."""
+    """The policy, or S3's reason to refuse it. Remembered, for the website asks at every request.
+
+    Its resources all lie in the partition `aws`.
+    """
     try:
         return _policy(text, bucket)
     except _Malformed as reason:
@@ -110,11 +79,12 @@ def _policy(text: str, bucket: BucketName) -> Policy:
     if not text.lstrip().startswith("{"):
         raise _Malformed("Policies must be valid JSON and the first byte must be '{'")
     try:
-        document = json.loads(text, object_pairs_hook=_without_duplicates)
-    except (ValueError, RecursionError):
+        document = read_object(text)
+    except ValueError:
         raise _Malformed("This policy contains invalid Json") from None
     _raise_if_unknown(document, _POLICY_FIELDS)
-    if document.get("Version", _VERSIONS[1]) not in _VERSIONS:
+    version = document.get("Version", OLD_VERSION)
+    if version not in (NEW_VERSION, OLD_VERSION):
         raise _Malformed("The policy must contain a valid version string")
     if "Statement" not in document:
         raise _Malformed("Missing required field Statement")
@@ -128,10 +98,10 @@ def _policy(text: str, bucket: BucketName) -> Policy:
     sids = [item["Sid"] for item in statements if isinstance(item, dict) and isinstance(item.get("Sid"), str)]
     if len(sids) != len(set(sids)):
         raise _Malformed("Statement IDs (SID) in a single policy must be unique.")
-    return Policy(tuple(_statement(item, bucket) for item in statements))
+    return Policy(tuple(_statement(item, bucket, variables=version == NEW_VERSION) for item in statements))
 
 
-def _statement(item: object, bucket: BucketName) -> Statement:
+def _statement(item: object, bucket: BucketName, *, variables: bool) -> Statement:
     if not isinstance(item, dict):
         raise _Malformed("Invalid policy syntax.")
     _raise_if_unknown(item, _STATEMENT_FIELDS)
@@ -141,27 +111,29 @@ def _statement(item: object, bucket: BucketName) -> Statement:
     if effect not in ("Allow", "Deny"):
         raise _Malformed(f"Invalid effect: {effect}")
     principals = _principals(item)
-    actions = _either(item, "Action")
-    for action in actions.values:
-        if not _ACTION.fullmatch(action) or not action.lower().startswith(("s3:", "*")):
-            raise _Malformed("Policy has invalid action")
-    resources = _either(item, "Resource")
-    for resource in resources.values:
-        if not _lies_in(bucket, resource):
-            raise _Malformed("Policy has invalid resource")
+    actions = _actions(item)
+    resources = _resources(item, bucket, variables=variables)
     if not actions.negated and not resources.negated:
         _raise_if_unrelated(actions.values, resources.values)
-    resources = Patterns(tuple(map(_without_partition, resources.values)), resources.negated)
-    return Statement(Effect(effect), principals, actions, resources, _conditions(item.get("Condition", {})))
+    sid = item.get("Sid")
+    return Statement(
+        effect=Effect(effect),
+        principals=principals,
+        actions=actions,
+        resources=resources,
+        conditions=_conditions(item.get("Condition", {})),
+        sid=sid if isinstance(sid, str) else None,
+        has_variables=variables,
+    )
 
 
-def _principals(item: Mapping[str, object]) -> Patterns:
+def _principals(item: Mapping[str, object]) -> Principals:
     negated = "NotPrincipal" in item
     if negated == ("Principal" in item):
         raise _Malformed("Missing required field Principal" if not negated else "Invalid policy syntax.")
     stated = item["NotPrincipal" if negated else "Principal"]
     if stated == "*":
-        return Patterns(("*",), negated)
+        return Principals(("*",), negated)
     if not isinstance(stated, dict) or not stated or not stated.keys() <= _PRINCIPAL_KINDS:
         raise _Malformed("Invalid principal in policy")
     values: list[str] = []
@@ -170,32 +142,45 @@ def _principals(item: Mapping[str, object]) -> Patterns:
             if kind == "AWS" and not _AWS_PRINCIPAL.fullmatch(member):
                 raise _Malformed("Invalid principal in policy")
             values.append("*" if member == "*" else f"{kind}:{member}")
-    return Patterns(tuple(values), negated)
+    return Principals(tuple(values), negated)
 
 
-def _either(item: Mapping[str, object], field: str) -> Patterns:
+def _actions(item: Mapping[str, object]) -> Patterns:
+    values, negated = _either(item, "Action")
+    for action in values:
+        if not _ACTION.fullmatch(action) or not action.lower().startswith(("s3:", "*")):
+            raise _Malformed("Policy has invalid action")
+    return action_patterns(values, negated=negated)
+
+
+def _resources(item: Mapping[str, object], bucket: BucketName, *, variables: bool) -> Patterns:
+    values, negated = _either(item, "Resource")
+    for resource in values:
+        if not _lies_in(bucket, resource):
+            raise _Malformed("Policy has invalid resource")
+    return resource_patterns([*map(_without_partition, values)], negated=negated, variables=variables)
+
+
+def _either(item: Mapping[str, object], field: str) -> tuple[tuple[str, ...], bool]:
     negated = f"Not{field}" in item
     if negated and field in item:
         raise _Malformed("Invalid policy syntax.")
     if not negated and field not in item:
         raise _Malformed(f"Missing required field {field}")
-    return Patterns(_texts(item[f"Not{field}" if negated else field], "Invalid policy syntax."), negated)
+    return _texts(item[f"Not{field}" if negated else field], "Invalid policy syntax."), negated
 
 
 def _conditions(stated: object) -> tuple[Condition, ...]:
-    if not isinstance(stated, dict):
+    conditions = conditions_of(stated)
+    if conditions is None:
         raise _Malformed("Invalid policy syntax.")
-    conditions: list[Condition] = []
-    for operator, keys in stated.items():
-        if not isinstance(keys, dict):
+    for condition in conditions:
+        operator = parse_operator(condition.operator)
+        if operator is None:
+            raise _Malformed(f"Invalid Condition type : {condition.operator}")
+        if not all(is_comparable(operator, value) for value in condition.values):
             raise _Malformed("Invalid policy syntax.")
-        for key, values in keys.items():
-            plain = [values] if isinstance(values, str | bool | int | float) else values
-            if not isinstance(plain, list) or not all(isinstance(v, str | bool | int | float) for v in plain):
-                raise _Malformed("Invalid policy syntax.")
-            texts = tuple(v if isinstance(v, str) else json.dumps(v) for v in plain)
-            conditions.append(Condition(operator, key, texts))
-    return tuple(conditions)
+    return conditions
 
 
 def _raise_if_unrelated(actions: Sequence[str], resources: Sequence[str]) -> None:
@@ -212,7 +197,8 @@ def _raise_if_unrelated(actions: Sequence[str], resources: Sequence[str]) -> Non
 def _lies_in(bucket: BucketName, resource: str) -> bool:
     partition, found, path = resource.partition(":s3:::")
     name, _, _ = path.partition("/")
-    return bool(found) and re.fullmatch("arn:aws[a-z-]*", partition) is not None and _matches(name, bucket)
+    is_s3 = bool(found) and re.fullmatch("arn:aws[a-z-]*", partition) is not None
+    return is_s3 and compiled(glob(name)).fullmatch(bucket) is not None
 
 
 def _without_partition(resource: str) -> str:
@@ -221,30 +207,13 @@ def _without_partition(resource: str) -> str:
 
 
 def _texts(stated: object, complaint: str) -> tuple[str, ...]:
-    texts = [stated] if isinstance(stated, str) else stated
-    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+    texts = texts_of(stated)
+    if not texts:
         raise _Malformed(complaint)
-    return tuple(texts)
+    return texts
 
 
 def _raise_if_unknown(stated: Mapping[str, object], known: frozenset[str]) -> None:
     for field in stated:
         if field not in known:
             raise _Malformed(f"Unknown field {field}")
-
-
-def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ValueError("a field is given twice")
-    return fields
-
-
-@lru_cache(maxsize=1024)
-def _pattern(pattern: str, ignore_case: bool) -> re.Pattern[str]:  # noqa: FBT001  (lru_cache's key)
-    # fnmatch knows brackets, policies do not.
-    return re.compile(translate(pattern.replace("[", "[[]")), re.IGNORECASE if ignore_case else 0)
-
-
-def _matches(pattern: str, text: str, ignore_case: bool = False) -> bool:  # noqa: FBT001, FBT002
-    return _pattern(pattern, ignore_case).match(text) is not None

@@ -44,6 +44,7 @@ from stillup.rules.buckets.errors import S3_ERRORS
 from stillup.rules.buckets.ranges import Span, Unsatisfiable, choose_span
 from stillup.rules.buckets.website_host import parse_host
 from stillup.rules.buckets.website_path import key_of_path, path_of_key, path_of_replacement
+from stillup.rules.iam.patterns import Context
 from stillup.rules.ids import BucketName
 
 ABOUT_S3: Final = "https://aws.amazon.com/s3/"
@@ -58,7 +59,8 @@ class Visit:
     host: str | None
     path: str
     query: str = ""
-    source_ip: str = ""
+    context: Context = field(default_factory=dict)
+    """The visit's condition keys."""
     conditions: Conditions = field(default_factory=Conditions)
     range: str | None = None
     if_range: str | None = None
@@ -159,7 +161,7 @@ def _look_up(bucket: Bucket, website: Website, visit: Visit, key: str) -> Websit
         if wanted == key and f"{key}/{suffix}" in bucket.objects:
             return Redirect(302, path_of_key(f"{key}/"))
         return Problem("NoSuchKey", (("Key", wanted),))
-    if not may_read_anonymously(bucket, wanted, source_ip=visit.source_ip):
+    if not may_read_anonymously(bucket, wanted, visit.context):
         return Problem("AccessDenied")
     if location := found.headers.get(REDIRECT_HEADER):
         return Redirect(301, location)
@@ -193,7 +195,7 @@ def _soften(
     document = bucket.objects.get(website.error_key)
     if document is None:
         return replace(problem, document_problem=Problem("NoSuchKey", (("Key", website.error_key),)))
-    if not may_read_anonymously(bucket, website.error_key, source_ip=visit.source_ip):
+    if not may_read_anonymously(bucket, website.error_key, visit.context):
         return replace(problem, document_problem=Problem("AccessDenied"))
     return Serve(document, problem.status, Span(0, document.size), problem)
 
