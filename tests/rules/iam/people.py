@@ -22,7 +22,12 @@ def a_key(key_id: str, **given: Any) -> AccessKey:
 
 def a_user(name: str, path: str = "/", **given: Any) -> User:
     return User(
-        name=name, id=f"AIDA{name}", arn=user_arn(ACCOUNT, path, name), created_at=NOW, path=path, **given
+        name=name,
+        id=f"AIDA{name:X<17}",
+        arn=user_arn(ACCOUNT, path, name),
+        created_at=NOW,
+        path=path,
+        **given,
     )
 
 
@@ -36,13 +41,19 @@ def a_policy(
     return ManagedPolicy(
         arn=policy_arn(ACCOUNT, path, name),
         name=name,
-        id=f"ANPA{name}",
+        id=f"ANPA{name:X<17}",
         created_at=NOW,
         updated_at=NOW,
         default_version=default,
         path=path,
         **{**usual, **given},
     )
+
+
+def sized(characters: int) -> str:
+    """A good document of so many characters, and white space beside."""
+    bare = ALLOW_ALL.replace('"Effect"', '"Sid":"","Effect"')
+    return bare.replace('"Sid":""', f' \n"Sid":"{"x" * (characters - len(bare))}"')
 
 
 def a_world(*things: User | ManagedPolicy) -> World:

@@ -81,7 +81,7 @@ def test_a_user_moves_to_another_name_or_path(
     user = moved.user
     assert (user.name, user.path, moved.formerly) == expected
     assert user.arn == f"arn:aws:iam::123456789012:user{user.path}{user.name}"
-    assert (user.id, user.policies, user.access_keys) == ("AIDAalice", {"p": ALLOW_ALL}, (a_key("AKIA1"),))
+    assert (user.id, user.policies, user.access_keys) == (ALICE.id, {"p": ALLOW_ALL}, (a_key("AKIA1"),))
     assert set(after(world, moved).users) == {user.name, "Bob"}
 
 
