@@ -42,6 +42,37 @@ _SCHEMA: Final = f"""
         body TEXT NOT NULL,
         is_addressed INTEGER NOT NULL DEFAULT 0
     ) STRICT;
+    CREATE INDEX IF NOT EXISTS message_to_address ON message (is_addressed) WHERE is_addressed = 0;
+    CREATE TABLE IF NOT EXISTS delivery (
+        id TEXT PRIMARY KEY,
+        message TEXT NOT NULL,
+        subscription TEXT NOT NULL,
+        lane TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        due REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS delivery_by_time ON delivery (due, lane, id);
+    CREATE INDEX IF NOT EXISTS delivery_by_message ON delivery (message);
+    CREATE TABLE IF NOT EXISTS dead_letter (
+        id TEXT PRIMARY KEY,
+        message TEXT NOT NULL,
+        subscription TEXT NOT NULL,
+        lane TEXT NOT NULL,
+        protocol TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        died_at REAL NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS dead_letter_by_message ON dead_letter (message);
+    CREATE TABLE IF NOT EXISTS delivery_report (
+        subscription TEXT PRIMARY KEY,
+        delivered INTEGER NOT NULL,
+        failed_attempts INTEGER NOT NULL,
+        last_delivered_at REAL,
+        last_failure_at REAL,
+        last_failure TEXT
+    ) STRICT;
     CREATE TABLE IF NOT EXISTS alarm_history (
         id INTEGER PRIMARY KEY,
         region TEXT NOT NULL,

@@ -8,12 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from stillup.engine.ports import Die
+from stillup.engine.ports import Die, JournalUnavailable
 from stillup.engine.store.blobs import FileBlobs
 from stillup.engine.store.database import Database
 from stillup.engine.store.disk import lock, sync_directory
 from stillup.engine.store.errors import StoreUnusable
 from stillup.engine.store.garbage import BlobCollector, referenced_blobs
+from stillup.engine.store.outbox import SavedOutbox
 from stillup.engine.store.statuses import SavedStatuses
 from stillup.engine.store.worlds import JournaledWorlds
 
@@ -25,6 +26,7 @@ class Store:
     worlds: JournaledWorlds
     statuses: SavedStatuses
     blobs: FileBlobs
+    outbox: SavedOutbox
     _collector: BlobCollector
     _database: Database
     _lock: int
@@ -51,11 +53,12 @@ def open_store(directory: Path, die: Die) -> Store:
             undo.callback(database.close)
             worlds = JournaledWorlds(database)
             statuses = SavedStatuses(database, worlds.current.health_checks.keys())
+            outbox = SavedOutbox(database, worlds.current.subscriptions.keys())
             blobs = FileBlobs(directory / "blobs", die)
             blobs.sweep(set(referenced_blobs(worlds.current)))
             for made in (directory, directory.resolve().parent):
                 sync_directory(made)
-        except (OSError, sqlite3.Error) as wrong:
+        except (OSError, sqlite3.Error, JournalUnavailable) as wrong:
             raise StoreUnusable(f"{directory}: {wrong}") from wrong
         undo.pop_all()
-    return Store(worlds, statuses, blobs, BlobCollector(worlds, blobs), database, descriptor)
+    return Store(worlds, statuses, blobs, outbox, BlobCollector(worlds, blobs), database, descriptor)
