@@ -27,7 +27,7 @@ def written(
     model: OperationModel, params: dict[str, Any], protocol: str, signing_name: str = ""
 ) -> tuple[HttpRequest, bytes]:
     """The request as botocore writes it; with a credential scope, if it is to be signed."""
-    made = serialize.create_serializer(protocol).serialize_to_request(params, model)
+    made = serialize.create_serializer(protocol, include_validation=False).serialize_to_request(params, model)
     headers = {name.lower(): value for name, value in made["headers"].items()}
     if signing_name:
         credential = f"AKID/20300101/eu-central-1/{signing_name}/aws4_request"

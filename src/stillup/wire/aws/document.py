@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
@@ -19,6 +19,8 @@ from stillup.wire.aws.scalars import facet_flaw, parse_scalar
 
 Leaf: TypeAlias = Callable[[Shape, Any], Any]
 """How a scalar is spelled."""
+
+Held = TypeVar("Held")
 
 
 def malformed(reason: str) -> Flawed:
@@ -62,7 +64,7 @@ def _list(shape: ListShape, value: Any, path: str) -> list[Any]:
     if not isinstance(value, list):
         raise malformed(_misplaced(value, "Expected list or null"))
     values = [_item(shape.member, item, f"{path}.{index}.member") for index, item in enumerate(value, 1)]
-    return _held(shape, values, path)  # type: ignore[no-any-return]
+    return _held(shape, values, path)
 
 
 def _map(shape: MapShape, value: Any, path: str) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def _map(shape: MapShape, value: Any, path: str) -> dict[str, Any]:
         _scalar(shape.key, key, f"{path}.key"): _item(shape.value, item, f"{path}.{key}.member")
         for key, item in value.items()
     }
-    return _held(shape, values, path)  # type: ignore[no-any-return]
+    return _held(shape, values, path)
 
 
 def _item(shape: Shape, value: Any, path: str) -> Any:
@@ -132,8 +134,9 @@ def _moment(shape: Shape, value: float, path: str) -> datetime:
         raise Flawed(Flaw(Kind.TYPE, Place.BODY, path, "", shape.type_name, shape.name)) from problem
 
 
-def _held(shape: Shape, value: Any, path: str) -> Any:
-    text = ", ".join(map(str, value)) if isinstance(value, list | dict) else str(value)
+def _held(shape: Shape, value: Held, path: str) -> Held:
+    """The value itself, if the model's facets take it."""
+    text = f"[{', '.join(map(str, value))}]" if isinstance(value, list | dict) else str(value)
     flaw = facet_flaw(shape, value, text, place=Place.BODY, name=path)
     if flaw is not None:
         raise Flawed(flaw)

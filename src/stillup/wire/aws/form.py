@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from stillup.wire.aws.flaws import Flaw, Flawed, Kind, Place
 from stillup.wire.aws.scalars import facet_flaw, parse_scalar
+
+Held = TypeVar("Held", list[Any], dict[str, Any])
 
 _INDEX: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -85,11 +87,12 @@ def _value(dialect: Dialect, shape: Shape, node: Node, path: str) -> Any:
 def _list(dialect: Dialect, shape: ListShape, node: Node, path: str) -> list[Any]:
     """Members in the order of their indices, which may have gaps. `Name=` alone is an empty list."""
     wrapper = dialect.list_wrapper(shape)
+    inside = path
     if wrapper is not None:
         node = node.children.get(wrapper, Node())
-        path = f"{path}.{wrapper}"
-    values = [_value(dialect, shape.member, child, place) for place, child in _indexed(node, path)]
-    return _held(shape, values, path)  # type: ignore[no-any-return]
+        inside = f"{path}.{wrapper}"
+    values = [_value(dialect, shape.member, child, place) for place, child in _indexed(node, inside)]
+    return _held(shape, values, path)
 
 
 def _map(dialect: Dialect, shape: MapShape, node: Node, path: str) -> dict[str, Any]:
@@ -107,11 +110,12 @@ def _map(dialect: Dialect, shape: MapShape, node: Node, path: str) -> dict[str, 
             )
         name = _value(dialect, shape.key, key, f"{place}.{key_name}")
         values[name] = _value(dialect, shape.value, value, f"{place}.{value_name}")
-    return _held(shape, values, path)  # type: ignore[no-any-return]
+    return _held(shape, values, path)
 
 
-def _held(shape: Shape, values: Any, path: str) -> Any:
-    flaw = facet_flaw(shape, values, ", ".join(map(str, values)), place=Place.FORM, name=path)
+def _held(shape: Shape, values: Held, path: str) -> Held:
+    """The list or map itself, if the model's facets take it."""
+    flaw = facet_flaw(shape, values, f"[{', '.join(map(str, values))}]", place=Place.FORM, name=path)
     if flaw is not None:
         raise Flawed(flaw)
     return values
