@@ -1,0 +1,106 @@
+"""Why a metric alarm is in its state: StateReason and StateReasonData (CW-19, CW-20)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from stillup.rules.alarms import moments
+from stillup.rules.alarms.alarm import AlarmState, Comparison, MissingData, Trigger
+from stillup.rules.alarms.slots import Slot
+from stillup.rules.ids import Instant
+
+INITIAL: Final = "Unchecked: Initial alarm creation"
+"""Of an alarm that was never evaluated."""
+
+_WORDS: Final = {
+    Comparison.GREATER_OR_EQUAL: "greater than or equal to",
+    Comparison.GREATER: "greater than",
+    Comparison.LESS: "less than",
+    Comparison.LESS_OR_EQUAL: "less than or equal to",
+}
+_TREATED: Final = {MissingData.BREACHING: "Breaching", MissingData.NOT_BREACHING: "NonBreaching"}
+
+
+def reason(
+    trigger: Trigger,
+    state: AlarmState,
+    real: Sequence[Slot],
+    breaching: Sequence[Slot],
+    *,
+    filled: int,
+) -> str:
+    """StateReason for this state, newest datapoints first.
+
+    | real slots | missing ones made up for | text                                                          |
+    |------------|--------------------------|---------------------------------------------------------------|
+    | none       | no                       | `Insufficient Data: 1 datapoint was unknown.`                 |
+    | none       | yes                      | `Threshold Crossed: no datapoints were received for …`        |
+    | some       | yes                      | `Threshold Crossed: 1 datapoint […] was … and 2 missing …`    |
+    | some       | no                       | `Threshold Crossed: 1 out of the last 1 datapoints […] was …` |
+    """
+    missing = _missing(filled, _TREATED.get(trigger.treat_missing_data or MissingData.MISSING))
+    if state is AlarmState.INSUFFICIENT_DATA:
+        return f"Insufficient Data: {_counted(filled, 'datapoint')} {_was(filled)} unknown."
+    if not real:
+        return (
+            f"Threshold Crossed: no datapoints were received for {_counted(filled, 'period')} and {missing}."
+        )
+    is_alarm = state is AlarmState.ALARM
+    calm = [slot for slot in real if slot not in breaching]
+    # What the missing ones were taken for may outvote every datapoint there is.
+    crosses = bool(breaching) if is_alarm else not calm
+    cited = breaching if crosses else calm
+    listed = ", ".join(f"{slot.value} ({moments.in_reason(slot.at)})" for slot in cited)
+    crossed = f"{_was(len(cited))} {'' if crosses else 'not '}{_WORDS[trigger.comparison]} the threshold"
+    if filled:
+        datapoints = f"{_counted(len(cited), 'datapoint')} [{listed}]"
+        made_up = f" and {missing}" if missing else ""
+        return f"Threshold Crossed: {datapoints} {crossed} ({trigger.threshold}){made_up}."
+    wanted = trigger.datapoints_to_alarm or trigger.evaluation_periods
+    least = wanted if is_alarm else trigger.evaluation_periods - wanted + 1
+    change = "OK -> ALARM" if is_alarm else "ALARM -> OK"
+    return (
+        f"Threshold Crossed: {len(cited)} out of the last {len(real)} datapoints [{listed}] {crossed}"
+        f" ({trigger.threshold}) (minimum {_counted(least, 'datapoint')} for {change} transition)."
+    )
+
+
+def reason_data(trigger: Trigger, considered: Sequence[Slot], *, now: Instant) -> str:
+    """StateReasonData (CW-20): the slots that were considered, newest first; a missing one has no value."""
+    data: dict[str, Any] = {"version": "1.0", "queryDate": moments.in_json(now)}
+    if considered:
+        data["startDate"] = moments.in_json(considered[-1].at)
+    units = {slot.unit for slot in considered if slot.value is not None} - {"None"}
+    if units:
+        data["unit"] = units.pop()
+    data |= {
+        "statistic": trigger.statistic or trigger.extended_statistic,
+        "period": trigger.period,
+        "recentDatapoints": [slot.value for slot in reversed(considered) if slot.value is not None],
+        "threshold": trigger.threshold,
+        "evaluatedDatapoints": [_datapoint(slot) for slot in considered],
+    }
+    return json.dumps(data, separators=(",", ":"))
+
+
+def _datapoint(slot: Slot) -> dict[str, object]:
+    shown: dict[str, object] = {"timestamp": moments.in_json(slot.at)}
+    if slot.value is not None:
+        shown |= {"sampleCount": slot.sample_count, "value": slot.value}
+    return shown
+
+
+def _missing(filled: int, treated: str | None) -> str:
+    if not filled or treated is None:
+        return ""
+    return f"{_counted(filled, 'missing datapoint')} {_was(filled)} treated as [{treated}]"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
