@@ -1,4 +1,4 @@
-"""Why a metric alarm is in its state: StateReason and StateReasonData (CW-19, CW-20)."""
+"""Why an alarm is in its state: StateReason and StateReasonData (CW-19, CW-20)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from stillup.rules.alarms import moments
-from stillup.rules.alarms.alarm import AlarmState, Comparison, MissingData, Trigger
+from stillup.rules.alarms.alarm import Alarm, AlarmState, Comparison, MissingData, Trigger
 from stillup.rules.alarms.slots import Slot
 from stillup.rules.ids import Instant
 
@@ -31,7 +31,7 @@ def reason(
     *,
     filled: int,
 ) -> str:
-    """StateReason for this state, newest datapoints first.
+    """StateReason of a metric alarm for this state, newest datapoints first.
 
     | real slots | missing ones made up for | text                                                          |
     |------------|--------------------------|---------------------------------------------------------------|
@@ -68,7 +68,7 @@ def reason(
 
 
 def reason_data(trigger: Trigger, considered: Sequence[Slot], *, now: Instant) -> str:
-    """StateReasonData (CW-20): the slots that were considered, newest first; a missing one has no value."""
+    """StateReasonData of a metric alarm (CW-20): the slots that were considered, newest first; a missing one has no value."""
     data: dict[str, Any] = {"version": "1.0", "queryDate": moments.in_json(now)}
     if considered:
         data["startDate"] = moments.in_json(considered[-1].at)
@@ -104,3 +104,40 @@ def _counted(count: int, noun: str) -> str:
 
 def _was(count: int) -> str:
     return "was" if count == 1 else "were"
+
+
+def composite(alarm: Alarm, state: AlarmState, child: Alarm | None) -> str:
+    """StateReason of a composite alarm that goes into this state; `child` is the one that changed last.
+
+    | the child's state changed                   | the alarm       | text                                    |
+    |---------------------------------------------|-----------------|-----------------------------------------|
+    | since the alarm was put and last changed    | any             | `CHILD transitioned to ALARM at …`      |
+    | before, or there is no child                | never evaluated | `ALARM was created and its alarm rule …` |
+    | before, or there is no child                | evaluated       | `ALARM was updated and its alarm rule …` |
+    """
+    before = max(alarm.configured_at, alarm.standing.updated_at)
+    if child is not None and child.standing.transitioned_at > before:
+        at = moments.in_words(child.standing.transitioned_at)
+        return f"{child.arn} transitioned to {child.standing.state} at {at}"
+    done = "created" if alarm.standing.reason == INITIAL else "updated"
+    return f"{alarm.arn} was {done} and its alarm rule evaluates to {state}"
+
+
+def composite_data(child: Alarm | None) -> str:
+    """StateReasonData of a composite alarm: the child that changed last."""
+    return json.dumps(
+        {
+            "triggeringAlarms": [
+                {
+                    "arn": each.arn,
+                    "state": {
+                        "value": each.standing.state,
+                        "timestamp": moments.in_json(each.standing.transitioned_at),
+                    },
+                }
+                for each in (child,)
+                if each is not None
+            ]
+        },
+        separators=(",", ":"),
+    )
