@@ -77,7 +77,7 @@ def test_the_defaults_that_help_tells_are_those_that_hold() -> None:
     chosen = config.load({}, {}, lambda _: "")
     assert isinstance(chosen, config.ServeConfig)
 
-    assert dict(re.findall(r"--([a-z-]+) [^[]*\[default: \((.*?)\)\]", told)) == {
+    assert dict(re.findall(r"--([a-z-]+) (?:(?!--)[^[])*\[default: \((.*?)\)\]", told)) == {
         "data": str(chosen.data),
         "dns": ",".join(map(str, chosen.dns)),
         "api": str(chosen.api),
@@ -85,6 +85,12 @@ def test_the_defaults_that_help_tells_are_those_that_hold() -> None:
         "console": str(chosen.console),
         "site-address": "the site's own",
         "clock-rate": f"{chosen.clock_rate:g}",
+        "mail-from": "stillup@ and the host's name",
+        "heartbeat-interval": f"{chosen.heartbeat_interval:g}",
+        "api-url": "where it listens",
+        "console-url": "where it listens",
+        "probe-allow": "everything",
+        "probe-deny": "nothing",
     }
 
 

@@ -47,6 +47,52 @@ def run(
     throttle: Annotated[
         bool | None, typer.Option("--throttle", help="Limit API requests as AWS does.")
     ] = None,
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Certificate chain of the API and the console, in PEM."),
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key, in PEM.")] = None,
+    insecure: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A listener, api or console, that others may reach without TLS; may be repeated.",
+        ),
+    ] = None,
+    smtp: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Who takes mails: smtp://user:pass@host:587 or smtps://…"),
+    ] = None,
+    mail_from: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Who sends them.", show_default="stillup@ and the host's name"),
+    ] = None,
+    heartbeat_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Called while the engine is well.")
+    ] = None,
+    heartbeat_interval: Annotated[
+        float | None, typer.Option(help="Seconds between two of these calls.", show_default="60")
+    ] = None,
+    api_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="The API as others reach it, for links.", show_default="where it listens"
+        ),
+    ] = None,
+    console_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The same of the console.", show_default="where it listens"),
+    ] = None,
+    probe_allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NETWORK", help="What may be probed and told; may be repeated.", show_default="everything"
+        ),
+    ] = None,
+    probe_deny: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NETWORK", help="What may not; may be repeated.", show_default="nothing"),
+    ] = None,
     config_file: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="A TOML file with the same keys.")
     ] = None,
@@ -69,6 +115,17 @@ def run(
         "site-address": site_address,
         "clock-rate": clock_rate,
         "throttle": throttle,
+        "tls-cert": tls_cert,
+        "tls-key": tls_key,
+        "insecure": insecure,
+        "smtp": smtp,
+        "mail-from": mail_from,
+        "heartbeat-url": heartbeat_url,
+        "heartbeat-interval": heartbeat_interval,
+        "api-url": api_url,
+        "console-url": console_url,
+        "probe-allow": probe_allow,
+        "probe-deny": probe_deny,
         "config": config_file,
     }
     chosen = config.load(flags, os.environ, lambda path: path.read_text(encoding="utf-8"))

@@ -48,7 +48,9 @@ def test_nothing_given_means_the_defaults_of_the_interface() -> None:
         healthy_fraction=0.18,
         vantages=("us-east-1", "us-west-2", "eu-west-1"),
         instances=(),
+        mail_from=config().mail_from,
     )
+    assert config().mail_from.startswith("stillup@")
 
 
 def test_a_flag_overrides_a_variable_overrides_the_file() -> None:
@@ -210,6 +212,9 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert outcome == [Problem(str(missing), "No such file or directory")]
 
 
-@given(st.dictionaries(st.sampled_from(["dns", "site", "clock-rate", "throttle", "site-address"]), st.text()))
+FLAGS = ("dns", "site", "clock-rate", "throttle", "site-address", "smtp", "mail-from", "api-url", "insecure")
+
+
+@given(st.dictionaries(st.sampled_from(FLAGS), st.text()))
 def test_any_text_gives_a_configuration_or_problems(flags: dict[str, object]) -> None:
     assert isinstance(loaded(flags), ServeConfig | list)

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from stillup.engine.config.serve import Address
+from stillup.engine.config.serve import Address, SmtpServer
 from stillup.rules.health.configure import REGIONS
 from stillup.rules.names import DomainName
+from stillup.rules.topics.endpoints import is_mail_address
 
 
 def text(raw: object) -> str:
@@ -176,3 +178,91 @@ def region(raw: object) -> str:
     if isinstance(raw, str) and raw in REGIONS:
         return raw
     raise ValueError(f"must be one of {', '.join(REGIONS)}, not {raw!r}")
+
+
+def one_of(*names: str) -> Callable[[object], str]:
+    """One of these words."""
+
+    def parse(raw: object) -> str:
+        if isinstance(raw, str) and raw.strip() in names:
+            return raw.strip()
+        raise ValueError(f"must be {' or '.join(names)}, not {raw!r}")
+
+    return parse
+
+
+def unechoed(pattern: str, allowed: str) -> Callable[[object], str]:
+    """A text that matches as a whole. What was given instead is not told: it may be a secret."""
+
+    def parse(raw: object) -> str:
+        if isinstance(raw, str) and re.fullmatch(pattern, raw, re.ASCII):
+            return raw
+        raise ValueError(f"must be {allowed}")
+
+    return parse
+
+
+def mail_address(raw: object) -> str:
+    """One mail address, bare."""
+    if is_mail_address(address := text(raw)):
+        return address
+    raise ValueError(f"must be a mail address such as stillup@example.com, not {raw!r}")
+
+
+def http_url(raw: object) -> str:
+    """A URL to call. What was given instead is not told: whoever knows a heartbeat's URL can feign it."""
+    parts = _url(raw)
+    if parts is None or parts.scheme not in ("http", "https") or parts.fragment:
+        raise ValueError("must be a URL such as https://hc.example.com/ping/1234")
+    return parts.geturl()
+
+
+def base_url(raw: object) -> str:
+    """What stands before the path in links."""
+    parts = _url(raw)
+    if (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or parts.username
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError(f"must be a URL without a query such as https://stillup.example.com, not {raw!r}")
+    return parts.geturl().rstrip("/")
+
+
+def smtp(raw: object) -> SmtpServer:
+    """smtp:// (port 587) or smtps:// (port 465), with percent-encoded user and password or without.
+
+    What was given instead is not told: it may hold a password.
+    """
+    parts = _url(raw)
+    if (
+        parts is None
+        or parts.scheme not in ("smtp", "smtps")
+        or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
+        or (parts.username is None) != (parts.password is None)
+    ):
+        raise ValueError(
+            "must be smtp://USER:PASSWORD@HOST:PORT, without USER:PASSWORD@ if need be, or smtps://…"
+        )
+    is_tls = parts.scheme == "smtps"
+    return SmtpServer(
+        host=parts.hostname or "",
+        port=parts.port or (465 if is_tls else 587),
+        is_tls=is_tls,
+        username=None if parts.username is None else unquote(parts.username),
+        password=None if parts.password is None else unquote(parts.password),
+    )
+
+
+def _url(raw: object) -> SplitResult | None:
+    """The parts of a URL with a host and a port that may be; None where it is no such URL."""
+    try:
+        parts = urlsplit(text(raw))
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if is_whole and re.fullmatch(r"[!-~]+", parts.geturl()) else None

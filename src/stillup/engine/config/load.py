@@ -6,6 +6,7 @@ written with dashes or underscores. Relative paths start where the engine was st
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from stillup.engine.config import allowed
+from stillup.engine.config.agreement import disagreements
 from stillup.engine.config.serve import InstanceConfig, Problem, ServeConfig
 from stillup.engine.config.toml import Given, Row, read_toml, spelled
+from stillup.rules.topics.endpoints import is_mail_address
 
 
 def load(
@@ -33,7 +36,7 @@ def load(
     }
     given_environ = {
         name: Given(environ[variable], variable)
-        for name in (*_FLAGS, "config")
+        for name in (*_FLAGS, *_SECRETS, "config")
         if environ.get(variable := f"STILLUP_{name.upper().replace('-', '_')}")
     }
     said = {**given_environ, **given_flags}
@@ -41,7 +44,11 @@ def load(
     in_file = read_toml(Path(str(path.raw)), read_file) if path else {}
     if isinstance(in_file, Problem):
         return [in_file]
-    values, problems = _read({**in_file, **said}, _SERVE, "")
+    values, problems = _read({**in_file, **said}, {**_SERVE, **_SECRETS}, "")
+    problems += [
+        Problem(in_file[name].where, "belongs in the environment, where no copy of the file tells it")
+        for name in _SECRETS.keys() & in_file.keys()
+    ]
     if "site" in values and values.get("site_address") == ():
         host = ip_address(values["site"].host)
         if host.is_unspecified:
@@ -52,6 +59,7 @@ def load(
     for table in ("vantage", "instance"):
         if rows := values.pop(table, ()):
             values[f"{table}s"] = rows
+    problems += disagreements(values)
     return problems or ServeConfig(**values)
 
 
@@ -103,6 +111,12 @@ def _instance(*, name: str = "", tags: Mapping[str, str] | None = None, **values
     return InstanceConfig(tags={**({"Name": name} if name else {}), **(tags or {})}, **values)
 
 
+def _own_mail_address() -> str:
+    """Who sends where nobody was named: this host, if its name may stand in an address."""
+    address = f"stillup@{socket.gethostname()}"
+    return address if is_mail_address(address) else "stillup@localhost"
+
+
 _VANTAGE: Final = {"name": _Key(allowed.region, is_required=True)}
 _INSTANCE: Final = {
     "id": _Key(
@@ -126,16 +140,34 @@ _FLAGS: Final = {
     "site-address": _Key(allowed.list_of(allowed.ip), ()),
     "clock-rate": _Key(allowed.number(0, 1000, "a number above 0 and up to 1000"), 1),
     "throttle": _Key(allowed.truth, default=False),
+    "tls-cert": _Key(allowed.path),
+    "tls-key": _Key(allowed.path),
+    "insecure": _Key(allowed.list_of(allowed.one_of("api", "console")), ()),
+    "smtp": _Key(allowed.smtp),
+    "mail-from": _Key(allowed.mail_address, _own_mail_address()),
+    "heartbeat-url": _Key(allowed.http_url),
+    "heartbeat-interval": _Key(allowed.number(0, 86400, "seconds, above 0 and up to 86400"), 60),
+    "api-url": _Key(allowed.base_url),
+    "console-url": _Key(allowed.base_url),
+    "probe-allow": _Key(allowed.list_of(allowed.network), ()),
+    "probe-deny": _Key(allowed.list_of(allowed.network), ()),
 }
 """Each is a flag, a variable and a key of the file."""
+_SECRETS: Final = {
+    "root-access-key-id": _Key(
+        allowed.unechoed(r"[A-Za-z0-9_-]{3,128}", "3 to 128 letters, digits, hyphens and underscores")
+    ),
+    "root-secret-access-key": _Key(
+        allowed.unechoed(r"[!-~]{8,256}", "8 to 256 printable ASCII characters without white space")
+    ),
+}
+"""Each is a variable only."""
 _SERVE: Final = {
     **_FLAGS,
     "s3-alias-ttl": _Key(allowed.seconds, 60),
     "account": _Key(allowed.matching(r"[0-9]{12}", "12 digits in quotes"), "123456789012"),
     "region": _Key(allowed.matching(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a Region such as us-east-1"), "us-east-1"),
     "name-servers": _Key(allowed.list_of(allowed.name), ()),
-    "probe-allow": _Key(allowed.list_of(allowed.network), ()),
-    "probe-deny": _Key(allowed.list_of(allowed.network), ()),
     "healthy-fraction": _Key(allowed.fraction, 0.18),
     "vantage": _Key(_rows(_VANTAGE, _vantage, "name")),
     "instance": _Key(_rows(_INSTANCE, _instance, "id")),

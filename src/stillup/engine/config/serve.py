@@ -37,6 +37,19 @@ class InstanceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Who takes our mail."""
+
+    host: str
+    port: int
+    is_tls: bool
+    """TLS from the first octet (RFC 8314 section 3.3); else STARTTLS, where it is offered."""
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    """Both or none."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServeConfig:
     """Everything `stillup serve` can be told."""
 
@@ -64,6 +77,24 @@ class ServeConfig:
     vantages: tuple[str, ...] = ("us-east-1", "us-west-2", "eu-west-1")
     """Their names; never empty."""
     instances: tuple[InstanceConfig, ...] = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    """Both or none, in PEM: the API and the console then speak TLS."""
+    insecure: tuple[str, ...] = ()
+    """Listeners that may be reached from elsewhere without TLS: `api`, `console`."""
+    root_access_key_id: str | None = None
+    root_secret_access_key: str | None = field(default=None, repr=False)
+    """Both or none; from the environment only."""
+    smtp: SmtpServer | None = None
+    """None: mails are kept as files."""
+    mail_from: str = "stillup@localhost"
+    heartbeat_url: str | None = field(default=None, repr=False)
+    """Its path is what proves to the watcher who calls."""
+    heartbeat_interval: float = 60
+    """Real seconds."""
+    api_url: str | None = None
+    console_url: str | None = None
+    """What stands before the path in links, without a final slash; None: where the listener is bound."""
 
 
 @dataclass(frozen=True, slots=True)
