@@ -32,11 +32,17 @@ def a_user(name: str, path: str = "/", **given: Any) -> User:
 
 
 def a_policy(
-    name: str, path: str = "/", *, versions: tuple[str, ...] = ("v1",), default: str = "v1", **given: Any
+    name: str,
+    path: str = "/",
+    *,
+    versions: tuple[str, ...] = ("v1",),
+    default: str = "v1",
+    document: str = ALLOW_ALL,
+    **given: Any,
 ) -> ManagedPolicy:
     usual: Mapping[str, Any] = {
         "latest_version": max(int(version.removeprefix("v")) for version in versions),
-        "versions": tuple(PolicyVersion(version, ALLOW_ALL, NOW) for version in versions),
+        "versions": tuple(PolicyVersion(version, document, NOW) for version in versions),
     }
     return ManagedPolicy(
         arn=policy_arn(ACCOUNT, path, name),

@@ -11,6 +11,7 @@ from stillup.engine.api.iam.access_keys import ACCESS_KEY_OPERATIONS
 from stillup.engine.api.iam.account import ACCOUNT_OPERATIONS
 from stillup.engine.api.iam.managed_policies import MANAGED_POLICY_OPERATIONS
 from stillup.engine.api.iam.policy_versions import POLICY_VERSION_OPERATIONS
+from stillup.engine.api.iam.simulation import SIMULATION_OPERATIONS
 from stillup.engine.api.iam.user_policies import USER_POLICY_OPERATIONS
 from stillup.engine.api.iam.users import USER_OPERATIONS
 
@@ -22,4 +23,5 @@ IAM_OPERATIONS: Final[Mapping[str, Operation]] = {
     **POLICY_VERSION_OPERATIONS,
     **ABSENT_OPERATIONS,
     **ACCOUNT_OPERATIONS,
+    **SIMULATION_OPERATIONS,
 }
