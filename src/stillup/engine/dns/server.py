@@ -11,7 +11,7 @@ from stillup.engine.dns.counters import DnsCounters
 from stillup.engine.dns.responder import AnswerBook, Responder
 from stillup.engine.dns.tcp import TcpListener
 from stillup.engine.dns.udp import UdpListener
-from stillup.engine.ports import Die
+from stillup.engine.ports import Die, Figure
 
 Address = tuple[str, int]
 
@@ -55,6 +55,10 @@ class DnsServer:
             await self.close()
             raise
         return bound
+
+    def figures(self) -> Sequence[Figure]:
+        """What came in and what went out since the start."""
+        return self.counters.figures()
 
     async def close(self) -> None:
         """Stop listening and close all connections."""

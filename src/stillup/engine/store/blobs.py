@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, ParamSpec
 
-from stillup.engine.ports import Die
+from stillup.engine.ports import Die, Figure
+from stillup.engine.store.counters import BlobCounters
 from stillup.engine.store.disk import sync_directory
 from stillup.rules.ids import BlobId
 
@@ -40,16 +41,18 @@ class FileBlobs:
         self._incoming = directory / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
         self._die = die
+        self._counters = BlobCounters()
 
     async def write(self, chunks: AsyncIterator[bytes]) -> BlobId:
         """Store the chunks, durably. Raises what `chunks` raises, or OSError, leaving nothing behind."""
         incoming = _Incoming(self._incoming / self._new_id(), self._keep_free)
         try:
             batch: list[bytes] = []
-            size = 0
+            size = total = 0
             async for chunk in chunks:
                 batch.append(chunk)
                 size += len(chunk)
+                total += len(chunk)
                 if size >= CHUNK:
                     await _in_thread(incoming.write, batch)
                     batch, size = [], 0
@@ -57,6 +60,8 @@ class FileBlobs:
         except BaseException:
             incoming.abandon()
             raise
+        self._counters.written += 1
+        self._counters.written_bytes += total
         return BlobId(incoming.path.name)
 
     async def join(self, blobs: Sequence[BlobId]) -> BlobId:
@@ -81,6 +86,10 @@ class FileBlobs:
     async def discard(self, blobs: Sequence[BlobId]) -> None:
         """Forget these blobs; unknown ones are ignored."""
         await asyncio.to_thread(self._unlink, [self._directory / blob for blob in blobs])
+
+    def figures(self) -> Sequence[Figure]:
+        """What was written since the directory was opened."""
+        return self._counters.figures()
 
     def sweep(self, referenced: Collection[BlobId]) -> int:
         """Remove what a killed engine left: half-written files and blobs that nothing refers to.

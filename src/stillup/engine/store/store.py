@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from stillup.engine.ports import Die, JournalUnavailable
+from stillup.engine.ports import Die, Figure, JournalUnavailable
 from stillup.engine.store.blobs import FileBlobs
+from stillup.engine.store.counters import disk_figures
 from stillup.engine.store.database import Database
 from stillup.engine.store.disk import lock, sync_directory
 from stillup.engine.store.errors import StoreUnusable
@@ -30,6 +32,14 @@ class Store:
     _collector: BlobCollector
     _database: Database
     _lock: int
+
+    def figures(self) -> Sequence[Figure]:
+        """What was written, and how much room there is."""
+        return [
+            *self.worlds.figures(),
+            *self.blobs.figures(),
+            *disk_figures(self._database.path),
+        ]
 
     async def close(self) -> None:
         """Finish what is under way and let the directory go. Commit nothing after this."""

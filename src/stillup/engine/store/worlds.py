@@ -17,8 +17,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from stillup.engine.ports import Committed, JournalUnavailable
+from stillup.engine.ports import Committed, Figure, JournalUnavailable
 from stillup.engine.store.codec import encode_change, encode_world
+from stillup.engine.store.counters import JournalCounters
 from stillup.engine.store.database import Database
 from stillup.engine.store.errors import SequenceConflict, StoreUnusable
 from stillup.engine.store.journal import Journal
@@ -66,7 +67,8 @@ class JournaledWorlds:
         self._checkpointing: asyncio.Task[None] | None = None
         self._checkpoint_changes = checkpoint_changes
         self._checkpoint_bytes = checkpoint_bytes
-        self._tail_changes = self._published.sequence - max(self._journal.checkpoints(), default=0)
+        self._counters = JournalCounters(checkpoint_sequence=max(self._journal.checkpoints(), default=0))
+        self._tail_changes = self._published.sequence - self._counters.checkpoint_sequence
         self._tail_bytes = 0
 
     @property
@@ -91,6 +93,10 @@ class JournaledWorlds:
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
         return await waiter.answered
+
+    def figures(self) -> Sequence[Figure]:
+        """How far the journal is, and what it has done since it was opened."""
+        return self._counters.figures(self._published.sequence)
 
     async def close(self) -> None:
         """Wait until all that was decided is on disk."""
@@ -137,11 +143,15 @@ class JournaledWorlds:
         """Raises SequenceConflict, having published what others appended."""
         if not rows:
             return
+        started = asyncio.get_running_loop().time()
         try:
             await self._database.run(self._journal.append, self._published.sequence, rows, changes)
         except SequenceConflict:
             await self._catch_up()
             raise
+        self._counters.commits += 1
+        self._counters.changes += len(rows)
+        self._counters.commit_seconds += asyncio.get_running_loop().time() - started
 
     async def _catch_up(self) -> None:
         try:
@@ -167,6 +177,7 @@ class JournaledWorlds:
     def _give_up(self, waiters: Sequence[_Waiter], reason: JournalUnavailable) -> None:
         self._waiters = []
         self._head = self._published
+        self._counters.failures += 1
         for waiter in waiters:
             if not waiter.answered.done():
                 waiter.answered.set_exception(JournalUnavailable(str(reason)))
@@ -202,7 +213,9 @@ class JournaledWorlds:
         try:
             body = await asyncio.to_thread(encode_world, world)
             await self._database.run(self._journal.checkpoint, world.sequence, body)
+            self._counters.checkpoint_sequence = world.sequence
         except JournalUnavailable as reason:
+            self._counters.failures += 1
             _log.warning("no checkpoint was made, the journal grows on: %s", reason)
         finally:
             self._checkpointing = None
