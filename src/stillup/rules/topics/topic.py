@@ -34,6 +34,8 @@ class Topic:
     created_at: Instant
     attributes: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    heartbeat_at: Instant | None = None
+    """When its last heartbeat was published."""
 
 
 @dataclass(frozen=True, slots=True)
