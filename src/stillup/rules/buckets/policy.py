@@ -26,6 +26,7 @@ from stillup.rules.iam.policy import (
     action_patterns,
     resource_patterns,
 )
+from stillup.rules.iam.principals import parse_principals
 from stillup.rules.ids import BucketName
 from stillup.rules.refusal import Refusal
 
@@ -44,10 +45,6 @@ _STATEMENT_FIELDS: Final = frozenset(
         "NotResource",
         "Condition",
     )
-)
-_PRINCIPAL_KINDS: Final = frozenset(("AWS", "Service", "CanonicalUser", "Federated"))
-_AWS_PRINCIPAL: Final = re.compile(
-    r"\*|\d{12}|A[A-Z0-9]{15,}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):[^*]+"
 )
 _ACTION: Final = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
 _OBJECT_ACTION: Final = re.compile(
@@ -131,18 +128,10 @@ def _principals(item: Mapping[str, object]) -> Principals:
     negated = "NotPrincipal" in item
     if negated == ("Principal" in item):
         raise _Malformed("Missing required field Principal" if not negated else "Invalid policy syntax.")
-    stated = item["NotPrincipal" if negated else "Principal"]
-    if stated == "*":
-        return Principals(("*",), negated)
-    if not isinstance(stated, dict) or not stated or not stated.keys() <= _PRINCIPAL_KINDS:
+    principals = parse_principals(item["NotPrincipal" if negated else "Principal"], negated=negated)
+    if principals is None:
         raise _Malformed("Invalid principal in policy")
-    values: list[str] = []
-    for kind, members in stated.items():
-        for member in _texts(members, "Invalid principal in policy"):
-            if kind == "AWS" and not _AWS_PRINCIPAL.fullmatch(member):
-                raise _Malformed("Invalid principal in policy")
-            values.append("*" if member == "*" else f"{kind}:{member}")
-    return Principals(tuple(values), negated)
+    return principals
 
 
 def _actions(item: Mapping[str, object]) -> Patterns:
@@ -167,7 +156,10 @@ def _either(item: Mapping[str, object], field: str) -> tuple[tuple[str, ...], bo
         raise _Malformed("Invalid policy syntax.")
     if not negated and field not in item:
         raise _Malformed(f"Missing required field {field}")
-    return _texts(item[f"Not{field}" if negated else field], "Invalid policy syntax."), negated
+    values = texts_of(item[f"Not{field}" if negated else field])
+    if not values:
+        raise _Malformed("Invalid policy syntax.")
+    return values, negated
 
 
 def _conditions(stated: object) -> tuple[Condition, ...]:
@@ -204,13 +196,6 @@ def _lies_in(bucket: BucketName, resource: str) -> bool:
 def _without_partition(resource: str) -> str:
     """A bucket has one partition: a Deny for `arn:aws-cn:s3:::…` must not be without effect for its spelling."""
     return "arn:aws:s3:::" + resource.partition(":s3:::")[2]
-
-
-def _texts(stated: object, complaint: str) -> tuple[str, ...]:
-    texts = texts_of(stated)
-    if not texts:
-        raise _Malformed(complaint)
-    return texts
 
 
 def _raise_if_unknown(stated: Mapping[str, object], known: frozenset[str]) -> None:

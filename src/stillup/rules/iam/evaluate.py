@@ -77,8 +77,8 @@ class Kind(StrEnum):
 class Source(StrEnum):
     """Where a statement stands, in the words of AWS's error texts."""
 
-    IDENTITY = "identity-based policy"
-    RESOURCE = "resource-based policy"
+    IDENTITY = "an identity-based policy"
+    RESOURCE = "a resource-based policy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ async def put_bucket_policy(ports: ApiPorts, call: Call) -> Output:
     def change(bucket: Bucket) -> Bucket | Refusal:
         block = bucket.public_access_block
         if public and block is not None and block.block_public_policy:
-            return refusal("AccessDenied", _how_to_go_public(ports, bucket.name))
+            return refusal("AccessDenied", _how_to_go_public(call, bucket.name))
         return replace(bucket, policy=text)
 
     await configure(ports, call, change)
@@ -93,9 +93,9 @@ def _policy_or_raise(ports: ApiPorts, call: Call) -> str:
     return policy
 
 
-def _how_to_go_public(ports: ApiPorts, bucket: str) -> str:
+def _how_to_go_public(call: Call, bucket: str) -> str:
     return (
-        f"User: arn:aws:iam::{ports.settings.account_id}:root is not authorized to perform: s3:PutBucketPolicy on "
+        f"User: {call.principal.arn} is not authorized to perform: s3:PutBucketPolicy on "
         f'resource: "arn:aws:s3:::{bucket}" because public policies are prevented by the BlockPublicPolicy setting '
         "in S3 Block Public Access. To allow them: aws s3api put-public-access-block "
         f"--bucket {bucket} --public-access-block-configuration "
