@@ -345,6 +345,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Which deliveries are asked for."""
+
+    without: Collection[str] = ()
+    """Ids."""
+    without_lanes: Collection[str] = ()
+    only_lane: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryResult:
     """What became of an attempt."""
 
@@ -385,13 +395,11 @@ class OutboxArchive(Protocol):
     async def addressed(self, message: Message) -> None:
         """All deliveries of this message are there: let them begin."""
 
-    async def due(
-        self, now: Instant, *, limit: int, without: Collection[str], without_lanes: Collection[str]
-    ) -> Sequence[Delivery]:
-        """Deliveries that are due, longest first, but these and those of these lanes."""
+    async def due(self, now: Instant, *, limit: int, among: Among) -> Sequence[Delivery]:
+        """Deliveries that are due, longest first."""
 
-    async def next_due(self, *, without: Collection[str], without_lanes: Collection[str]) -> Instant | None:
-        """When the first of the others is due; None: there are none."""
+    async def next_due(self, *, among: Among) -> Instant | None:
+        """When the first is due; None: there is none."""
 
     async def record(self, results: Sequence[DeliveryResult]) -> None:
         """Keep what became of these, together. A message of which nothing is left to do is forgotten."""

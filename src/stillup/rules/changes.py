@@ -196,9 +196,13 @@ class AlarmActionsSwitched:
 
 @dataclass(frozen=True, slots=True)
 class TopicPut:
-    """A topic created, or its attributes or tags changed: as it is from now on."""
+    """A topic created, or its attributes or tags changed: as it is from now on.
+
+    With the heartbeat that is published, where that is what changed.
+    """
 
     topic: Topic
+    messages: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +303,7 @@ Change: TypeAlias = (
 def messages_of(change: Change) -> tuple[Message, ...]:
     """What the outbox takes with this change."""
     match change:
-        case AlarmStateSet() | SubscriptionPut() | SubscriptionDeleted() | MessagesPublished():
+        case AlarmStateSet() | TopicPut() | SubscriptionPut() | SubscriptionDeleted() | MessagesPublished():
             return change.messages
     return ()
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from stillup.engine.clock import SystemDie
-from stillup.engine.ports import Attempted, DeliveryResult
+from stillup.engine.ports import Among, Attempted, DeliveryResult
 from stillup.engine.store import open_store
 from stillup.rules.changes import MessagesPublished, SubscriptionPut
 from stillup.rules.ids import Arn, MessageId
@@ -45,7 +45,7 @@ async def address_and_deliver(directory: Path) -> None:
             print("added", flush=True)
         await outbox.addressed(message)
     with (directory / "delivered").open("a") as delivered:
-        while batch := await outbox.due(1e9, limit=50, without=(), without_lanes=()):
+        while batch := await outbox.due(1e9, limit=50, among=Among()):
             delivered.writelines(f"{each.id}\n" for each in batch)
             delivered.flush()
             await outbox.record([DeliveryResult(each, Attempted.DELIVERED, 1.0) for each in batch])

@@ -18,6 +18,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from stillup.engine.ports import (
+    Among,
     Attempted,
     DeadLetter,
     Delivery,
@@ -91,17 +92,13 @@ class SavedOutbox:
         """Let the deliveries of this message begin. Raises JournalUnavailable."""
         await self._run(rows.mark_addressed, message.id)
 
-    async def due(
-        self, now: Instant, *, limit: int, without: Collection[str], without_lanes: Collection[str]
-    ) -> Sequence[Delivery]:
-        """Those that are due, longest first, but these and those of these lanes. Raises JournalUnavailable."""
-        return await self._run(
-            rows.due, now, limit=limit, without=tuple(without), without_lanes=tuple(without_lanes)
-        )
+    async def due(self, now: Instant, *, limit: int, among: Among) -> Sequence[Delivery]:
+        """Those that are due, longest first. Raises JournalUnavailable."""
+        return await self._run(rows.due, now, limit, among)
 
-    async def next_due(self, *, without: Collection[str], without_lanes: Collection[str]) -> Instant | None:
-        """When the first of the others is due. Raises JournalUnavailable."""
-        return await self._run(rows.next_due, without=tuple(without), without_lanes=tuple(without_lanes))
+    async def next_due(self, *, among: Among) -> Instant | None:
+        """When the first is due; None: there is none. Raises JournalUnavailable."""
+        return await self._run(rows.next_due, among)
 
     async def record(self, results: Sequence[DeliveryResult]) -> None:
         """Keep what became of these, together. Raises JournalUnavailable."""

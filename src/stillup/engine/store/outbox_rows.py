@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from stillup.engine.ports import Attempted, DeadLetter, Delivery, DeliveryReport, DeliveryResult
+from stillup.engine.ports import Among, Attempted, DeadLetter, Delivery, DeliveryReport, DeliveryResult
 from stillup.rules.ids import Arn, Instant, MessageId
 from stillup.rules.topics.message import Message
 from stillup.rules.topics.topic import DeliveryProtocol
@@ -28,10 +28,10 @@ NewDelivery: TypeAlias = tuple[str, MessageId, Arn, str, Instant]
 _DECODER: Final = msgspec.json.Decoder(Message)
 _DAMAGED: Final = 2
 """The `is_addressed` of a message that cannot be read: kept for whoever looks, in nobody's way."""
-_MAY_BEGIN: Final = (
+_AMONG: Final = (
     " FROM delivery JOIN message ON message.id = message AND is_addressed = 1"
-    " WHERE lane NOT IN (SELECT value FROM json_each(?))"
-    " AND delivery.id NOT IN (SELECT value FROM json_each(?))"
+    " WHERE lane NOT IN (SELECT value FROM json_each(:lanes)) AND (:lane IS NULL OR lane = :lane)"
+    " AND delivery.id NOT IN (SELECT value FROM json_each(:ids))"
 )
 _log: Final = logging.getLogger(__name__)
 
@@ -59,19 +59,12 @@ def mark_addressed(connection: Connection, message: MessageId) -> None:
     _forget_done(connection, {message})
 
 
-def due(
-    connection: Connection,
-    now: Instant,
-    *,
-    limit: int,
-    without: Collection[str],
-    without_lanes: Collection[str],
-) -> Sequence[Delivery]:
-    """Deliveries that are due, longest first, but these and those of these lanes."""
+def due(connection: Connection, now: Instant, limit: int, among: Among) -> Sequence[Delivery]:
+    """Deliveries that are due, longest first."""
     rows = connection.execute(
-        f"SELECT delivery.id, message, subscription, lane, attempts, due{_MAY_BEGIN}"
-        " AND due <= ? ORDER BY due LIMIT ?",
-        (json.dumps([*without_lanes]), json.dumps([*without]), now, limit),
+        f"SELECT delivery.id, message, subscription, lane, attempts, due{_AMONG}"
+        " AND due <= :now ORDER BY due LIMIT :limit",
+        {**_chosen_among(among), "now": now, "limit": limit},
     ).fetchall()
     messages = _messages(connection, {row[1] for row in rows})
     return [
@@ -81,14 +74,9 @@ def due(
     ]
 
 
-def next_due(
-    connection: Connection, *, without: Collection[str], without_lanes: Collection[str]
-) -> Instant | None:
-    """When the first of the others is due."""
-    row = connection.execute(
-        f"SELECT due{_MAY_BEGIN} ORDER BY due LIMIT 1",
-        (json.dumps([*without_lanes]), json.dumps([*without])),
-    ).fetchone()
+def next_due(connection: Connection, among: Among) -> Instant | None:
+    """When the first is due."""
+    row = connection.execute(f"SELECT due{_AMONG} ORDER BY due LIMIT 1", _chosen_among(among)).fetchone()
     return None if row is None else float(row[0])
 
 
@@ -179,6 +167,14 @@ def numbers(connection: Connection, table: str) -> Counter[Arn]:
     """How many rows of `delivery` or `dead_letter` each subscription has."""
     rows = connection.execute(f"SELECT subscription, count(*) FROM {table} GROUP BY subscription")  # noqa: S608
     return Counter({Arn(arn): number for arn, number in rows})
+
+
+def _chosen_among(among: Among) -> dict[str, str | None]:
+    return {
+        "ids": json.dumps([*among.without]),
+        "lanes": json.dumps([*among.without_lanes]),
+        "lane": among.only_lane,
+    }
 
 
 def _chosen(connection: Connection, ids: Sequence[str] | None) -> list[tuple[str, MessageId, Arn]]:

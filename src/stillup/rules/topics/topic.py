@@ -54,5 +54,7 @@ class Subscription:
     is_confirmed: bool = False
     needs_authentication_to_unsubscribe: bool = False
     confirmation_was_authenticated: bool = False
+    subscribed_by: str = ""
+    """The ARN of whoever called Subscribe."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Those that were set, as text, by SNS's names: FilterPolicy, DeliveryPolicy, …"""
