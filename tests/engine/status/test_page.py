@@ -14,7 +14,13 @@ from stillup.engine.ports import CheckerReport
 from stillup.engine.status.application import status_application
 from stillup.engine.status.view import MOST_ANSWERS, StatusPorts, target, view
 from stillup.rules.changes import ZoneDeleted
-from stillup.rules.health.check import HealthCheck, HealthCheckConfig, HealthCheckType, Status
+from stillup.rules.health.check import (
+    AlarmIdentifier,
+    HealthCheck,
+    HealthCheckConfig,
+    HealthCheckType,
+    Status,
+)
 from stillup.rules.ids import ChangeId, HealthCheckId
 from stillup.rules.records import FailoverRole
 from stillup.rules.resolution import SiteAddresses
@@ -169,6 +175,12 @@ async def test_liveness_and_readiness_are_two_questions(
         (
             HealthCheckConfig(HealthCheckType.CALCULATED, health_threshold=1, child_health_checks=(CHECK,)),
             "1 of 1 checks",
+        ),
+        (
+            HealthCheckConfig(
+                HealthCheckType.CLOUDWATCH_METRIC, alarm_identifier=AlarmIdentifier("eu-west-1", "load")
+            ),
+            "what alarm load watches in eu-west-1",
         ),
     ],
 )

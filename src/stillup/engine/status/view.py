@@ -1,4 +1,5 @@
-"""What the status page shows, as values: zones with their answers, checks with what the vantages saw."""
+"""What the status page shows, as values: zones with their answers, checks with what the vantages saw, and who
+is told (notices.py)."""
 
 from __future__ import annotations
 
@@ -6,10 +7,11 @@ import asyncio
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
-from stillup.engine.ports import CheckerReport, HealthReports, Resolver, Statuses, Worlds
+from stillup.engine.ports import CheckerReport, DeliveryReports, HealthReports, Resolver, Statuses, Worlds
+from stillup.engine.status.moments import moment
+from stillup.engine.status.notices import NoticesView, notices
 from stillup.rules.health.check import HealthCheck, HealthCheckType
 from stillup.rules.ids import Instant
 from stillup.rules.records import RecordType
@@ -65,6 +67,9 @@ class StatusView:
     sequence: int
     zones: tuple[ZoneView, ...]
     checks: tuple[CheckView, ...]
+    notices: NoticesView
+    mails_kept_in: str
+    """The folder that mails end in; empty where they are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,9 @@ class StatusPorts:
     statuses: Statuses
     reports: HealthReports
     resolver: Resolver
+    deliveries: DeliveryReports | None = None
+    mails_kept_in: str = ""
+    """The folder that mails are kept in because no SMTP server is known; empty where there is one."""
 
 
 async def view(ports: StatusPorts, now: Instant) -> StatusView:
@@ -88,7 +96,14 @@ async def view(ports: StatusPorts, now: Instant) -> StatusView:
         if len(checks) % _ROWS_AT_A_STRETCH == 0:
             await asyncio.sleep(0)
         checks.append(_check(ports, check))
-    return StatusView(_moment(now), world.sequence, tuple(zones), tuple(checks))
+    return StatusView(
+        at=moment(now),
+        sequence=world.sequence,
+        zones=tuple(zones),
+        checks=tuple(checks),
+        notices=await notices(world, ports.deliveries),
+        mails_kept_in=ports.mails_kept_in,
+    )
 
 
 def target(check: HealthCheck) -> str:
@@ -96,14 +111,12 @@ def target(check: HealthCheck) -> str:
     config = check.config
     if config.type is HealthCheckType.CALCULATED:
         return f"{config.health_threshold} of {len(config.child_health_checks)} checks"
+    if config.alarm_identifier is not None:
+        return f"what alarm {config.alarm_identifier.name} watches in {config.alarm_identifier.region}"
     host = config.ip_address or config.fqdn
     path = "" if config.type is HealthCheckType.TCP else config.resource_path or "/"
     host = f"[{host}]" if host is not None and ":" in host else host
     return f"{config.type} {host}:{config.probed_port}{path}"
-
-
-def _moment(at: Instant | None) -> str:
-    return "" if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _name(check: HealthCheck) -> str:
@@ -116,7 +129,7 @@ def _check(ports: StatusPorts, check: HealthCheck) -> CheckView:
         name=_name(check),
         target=target(check),
         status=ports.statuses.status(check.id),
-        since=_moment(ports.reports.since(check.id)),
+        since=moment(ports.reports.since(check.id)),
         reports=tuple(ports.reports.latest(check.id)),
     )
 
