@@ -8,10 +8,10 @@ import pytest
 from botocore.model import StructureShape
 
 from stillup.wire.aws.interpret import render_error
-from stillup.wire.aws.messages import AwsError, HttpRequest
+from stillup.wire.aws.messages import AwsError, HttpRequest, HttpResponse
 from stillup.wire.aws.models import service_model
 from stillup.wire.aws.protocols import CBOR, JSON, QUERY
-from tests.wire.aws.botocore_side import client
+from tests.wire.aws.botocore_side import call, client
 from tests.wire.aws.rpc import peer_model, read, written
 
 ASKED = {
@@ -95,6 +95,20 @@ def test_every_modelled_error_reaches_the_caller_with_its_members(
     said = parsed["Error"].get("QueryErrorCode", parsed["Error"]["Code"])
     assert issubclass(exceptions.from_code(said), exceptions.ClientError)
     assert parsed["Error"]["Message"] == "no"
+
+
+def test_boto3_raises_the_class_that_it_always_raised() -> None:
+    """CW-12: code written for the query protocol goes on working."""
+
+    def server(request: HttpRequest, _: bytes) -> HttpResponse:
+        return render_error("cloudwatch", AwsError("ResourceNotFound", "no alarm"), request, "req-1")
+
+    exceptions = client("cloudwatch").exceptions
+    with pytest.raises(exceptions.ResourceNotFound) as caught:
+        call(
+            "cloudwatch", "SetAlarmState", {"AlarmName": "a", "StateValue": "OK", "StateReason": "r"}, server
+        )
+    assert caught.value.response["Error"]["Code"] == "ResourceNotFound"
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillup.wire.aws.complaints import complaint
 from stillup.wire.aws.compression import MOST
+from stillup.wire.aws.flaws import Flaw, Kind, Place
 from stillup.wire.aws.interpret import parse, render_error
 from stillup.wire.aws.locate import locate, not_built
 from stillup.wire.aws.messages import AwsError, HttpRequest
-from stillup.wire.aws.protocols import CBOR, JSON, QUERY
+from stillup.wire.aws.models import SERVICES
+from stillup.wire.aws.protocols import CBOR, JSON, QUERY, SPOKEN
 from stillup.wire.aws.scope import carries_form, scope_of
 from tests.wire.aws.rpc import peer_model, written
 
@@ -293,6 +296,13 @@ def test_what_is_sensitive_is_not_repeated() -> None:
     error = refused(HttpRequest("POST", "/", "", {}), form)
     assert "s3cret" not in error.message
     assert "at 'password' failed" in error.message
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_words_for_what_is_wrong(service: str) -> None:
+    flaw = Flaw(Kind.TOO_LONG, Place.FORM, "Name", "x", "1", "Shape")
+    assert complaint(service, flaw).message
+    assert SPOKEN[service]
 
 
 def test_iam_says_what_a_name_may_be_made_of() -> None:

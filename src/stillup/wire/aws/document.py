@@ -136,8 +136,7 @@ def _moment(shape: Shape, value: float, path: str) -> datetime:
 
 def _held(shape: Shape, value: Held, path: str) -> Held:
     """The value itself, if the model's facets take it."""
-    text = f"[{', '.join(map(str, value))}]" if isinstance(value, list | dict) else str(value)
-    flaw = facet_flaw(shape, value, text, place=Place.BODY, name=path)
+    flaw = facet_flaw(shape, value, place=Place.BODY, name=path)
     if flaw is not None:
         raise Flawed(flaw)
     return value

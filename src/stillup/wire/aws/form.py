@@ -115,7 +115,7 @@ def _map(dialect: Dialect, shape: MapShape, node: Node, path: str) -> dict[str, 
 
 def _held(shape: Shape, values: Held, path: str) -> Held:
     """The list or map itself, if the model's facets take it."""
-    flaw = facet_flaw(shape, values, f"[{', '.join(map(str, values))}]", place=Place.FORM, name=path)
+    flaw = facet_flaw(shape, values, place=Place.FORM, name=path)
     if flaw is not None:
         raise Flawed(flaw)
     return values

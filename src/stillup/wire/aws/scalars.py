@@ -41,16 +41,17 @@ def parse_scalar(shape: Shape, text: str, *, place: Place, name: str) -> Any:
 _ENCODED: Final = frozenset({"CopySource"})
 
 
-def facet_flaw(shape: Shape, value: Any, text: str, *, place: Place, name: str) -> Flaw | None:
+def facet_flaw(shape: Shape, value: Any, text: str | None = None, *, place: Place, name: str) -> Flaw | None:
     """The first of the model's facets (enum, min, max, pattern) that the value does not meet.
 
-    What the model calls sensitive is not repeated in the flaw.
+    `text` is how the value was written, where that is not how it is said anyway. What the model calls sensitive
+    is not repeated in the flaw.
     """
 
     facets = shape.metadata
 
     def flaw(kind: Kind, limit: object) -> Flaw:
-        shown = "***" if facets.get("sensitive") else text
+        shown = "***" if facets.get("sensitive") else _said(value) if text is None else text
         return Flaw(kind, place, name, shown, str(limit), shape.name)
 
     if "enum" in facets and value not in facets["enum"]:
@@ -61,10 +62,16 @@ def facet_flaw(shape: Shape, value: Any, text: str, *, place: Place, name: str) 
         return flaw(Kind.TOO_SMALL if numeric else Kind.TOO_SHORT, facets["min"])
     if size is not None and "max" in facets and size > facets["max"]:
         return flaw(Kind.TOO_LARGE if numeric else Kind.TOO_LONG, facets["max"])
-    matched = unquote(text) if shape.name in _ENCODED else text
-    if "pattern" in facets and not _pattern(facets["pattern"]).fullmatch(matched):
-        return flaw(Kind.PATTERN, facets["pattern"])
+    if "pattern" in facets and isinstance(value, str):
+        matched = unquote(value) if shape.name in _ENCODED else value
+        if not _pattern(facets["pattern"]).fullmatch(matched):
+            return flaw(Kind.PATTERN, facets["pattern"])
     return None
+
+
+def _said(value: Any) -> str:
+    """A value as the service framework says it: a list in brackets, of a map the keys."""
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list | dict) else str(value)
 
 
 def render_scalar(shape: Shape, value: Any, default_time: str = DEFAULT_TIME) -> str:
