@@ -1,1 +1,1 @@
-"""The outbox at work: messages in, mails and webhooks out."""
+"""The outbox's worker: mail, webhooks, heartbeats, and the pages that links in mails open."""

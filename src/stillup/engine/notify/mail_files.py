@@ -1,0 +1,44 @@
+"""Mails as files, where there is no SMTP server: better found late than lost."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from email.message import EmailMessage
+from pathlib import Path
+
+from stillup.engine.notify.attempt import DELIVERED, Attempt
+from stillup.rules.topics.retries import Outcome
+
+
+class MailFiles:
+    """Keeps each mail as `KEY.eml` in a folder, durably, readable by the operator alone."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    async def send(self, mail: EmailMessage, *, key: str) -> Attempt:
+        """One attempt. The same key is the same file."""
+        try:
+            await asyncio.to_thread(self._write, f"{key}.eml", mail.as_bytes())
+        except OSError as wrong:
+            return Attempt(Outcome.FAILED, f"The mail could not be kept as a file: {wrong}")
+        return DELIVERED
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _write(self, name: str, octets: bytes) -> None:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft, path = self._directory / f".{name}", self._directory / name
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(octets)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+        directory = os.open(self._directory, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
