@@ -97,6 +97,9 @@ class FakeClock:
     def real(self, seconds: float) -> float:
         return seconds
 
+    def wall(self) -> Instant:
+        return self.instant
+
 
 class FakeDie:
     """The same throws in every run, no two alike."""

@@ -34,6 +34,10 @@ class EngineClock:
         """How long `seconds` of engine time really take; for `loop.call_later` and time-outs."""
         return seconds / self.rate
 
+    def wall(self) -> Instant:
+        """Seconds since the epoch, by the system's clock."""
+        return time.time()
+
 
 class SystemDie:
     """Chance from the operating system, for ids and for the order of answers."""

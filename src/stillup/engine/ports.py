@@ -37,6 +37,9 @@ class Clock(Protocol):
     def real(self, seconds: float) -> float:
         """How long that much engine time really takes."""
 
+    def wall(self) -> Instant:
+        """What a clock on the wall says, whatever the rate: callers sign with theirs."""
+
 
 class Die(Protocol):
     """Chance."""
