@@ -10,8 +10,8 @@ from stillup.rules.iam.document import parse_document
 from stillup.rules.iam.evaluate import Kind, Request, ServicePrincipal, Source, evaluate, missing_keys
 from stillup.rules.iam.identity import Principal, PrincipalKind, User
 from stillup.rules.iam.policy import Policy
-from stillup.rules.iam.topic_policy import parse_topic_policy
 from stillup.rules.ids import Arn
+from stillup.rules.topics.policy import parse_topic_policy
 
 ACCOUNT = "123456789012"
 TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts"

@@ -22,9 +22,9 @@ from stillup.rules.iam.patterns import Context
 from stillup.rules.iam.policy import Policy
 from stillup.rules.iam.table.row import EVERYTHING, Check, Facts, checks
 from stillup.rules.iam.table.table import ROWS
-from stillup.rules.iam.topic_policy import parse_topic_policy
 from stillup.rules.ids import Arn, BucketName
 from stillup.rules.refusal import Refusal
+from stillup.rules.topics.policy import parse_topic_policy
 from stillup.rules.world import World
 from stillup.wire.aws.messages import AwsError
 

@@ -64,6 +64,11 @@ class Request:
     resource: str
     """Its ARN, or `*` for an action that has none (7.1)."""
     context: Context = field(default_factory=dict)
+    folded_action: str = field(init=False, repr=False)
+    """The action in lower case, for case makes no difference to actions."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folded_action", self.action.lower())
 
 
 class Kind(StrEnum):
@@ -162,15 +167,18 @@ def _of_resource(request: Request, policy: Policy | None) -> _Weighed:
 
 
 def _is_about(statement: Statement, request: Request) -> bool:
-    return statement.actions.cover(request.action.lower(), request.context) and statement.resources.cover(
-        request.resource, request.context
+    context = request.context
+    return statement.actions.cover(request.folded_action, context) and statement.resources.cover(
+        request.resource, context
     )
 
 
 def _applies(statement: Statement, request: Request) -> bool:
-    return _is_about(statement, request) and all(
-        holds(condition, request.context, variables=statement.has_variables)
-        for condition in statement.conditions
+    if not _is_about(statement, request):
+        return False
+    variables = statement.has_variables
+    return not statement.conditions or all(
+        holds(condition, request.context, variables=variables) for condition in statement.conditions
     )
 
 

@@ -1,10 +1,11 @@
-"""Numbers, dates and networks as conditions write them."""
+"""Numbers, dates and networks as conditions write them. Those that take long to read are remembered."""
 
 from __future__ import annotations
 
 import ipaddress
 import math
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -31,6 +32,7 @@ def instant(text: str) -> float | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def address(text: str) -> Address | None:
     """An address; an IPv4 one also where a socket for both families writes it as `::ffff:192.0.2.1`."""
     try:
@@ -40,6 +42,7 @@ def address(text: str) -> Address | None:
     return getattr(found, "ipv4_mapped", None) or found
 
 
+@lru_cache(maxsize=1024)
 def network(text: str) -> Network | None:
     """A network; a single address is one of itself, and bits behind the prefix do not matter."""
     try:

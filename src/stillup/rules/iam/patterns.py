@@ -7,7 +7,7 @@ matching slow: the earliest place where a piece between two `*` fits is as good 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final, Protocol, TypeAlias
@@ -18,6 +18,7 @@ Context: TypeAlias = Mapping[str, tuple[str, ...]]
 _ARN_COMPONENTS: Final = 6
 _ANYTHING: Final = "."
 _WITHIN_COMPONENT: Final = "[^:]"
+_NEVER: Final = "(?!)"
 _VARIABLE: Final = re.compile(r"\$\{(?:([*?$])|([^\s,{}']+)(?:\s*,\s*'([^']*)')?\s*)\}")
 # What stands in a pattern for a character that is meant literally. No text of a request contains these.
 _SHIELDS: Final = {"*": "\ud800", "?": "\ud801", ":": "\ud802"}
@@ -110,13 +111,14 @@ def compiled(source: str) -> re.Pattern[str]:
 class Matcher:
     """A list of patterns, of which one must match. Those without variables are one expression."""
 
-    constant: re.Pattern[str] | None
+    constant: Callable[[str], object]
+    """Says something true where one of those matches; the expression's own method, for this is asked often."""
     variable: tuple[str, ...]
     spelling: Spelling
 
     def matches(self, text: str, context: Context) -> bool:
         """Whether the whole text matches."""
-        if self.constant is not None and self.constant.fullmatch(text):
+        if self.constant(text):
             return True
         for pattern in self.variable:
             substituted = substitute(pattern, context)
@@ -129,8 +131,8 @@ def matcher(patterns: Sequence[str], spelling: Spelling, *, variables: bool = Fa
     """The matcher of these patterns; without `variables`, `${` is text like any other."""
     variable = tuple(filter(has_variables, patterns)) if variables else ()
     constant = [spelling(pattern) for pattern in patterns if pattern not in variable]
-    expression = re.compile("|".join(constant), re.DOTALL) if constant else None
-    return Matcher(expression, variable, spelling)
+    expression = re.compile("|".join(constant) if constant else _NEVER, re.DOTALL)
+    return Matcher(expression.fullmatch, variable, spelling)
 
 
 def _by_components(bounded: Sequence[str], rest: str) -> str:

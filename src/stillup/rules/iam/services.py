@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stillup.rules.iam.context import principal_keys
 from stillup.rules.iam.evaluate import Request, ServicePrincipal, evaluate
-from stillup.rules.iam.topic_policy import parse_topic_policy
 from stillup.rules.refusal import Refusal
+from stillup.rules.topics.policy import parse_topic_policy
 
 
 def service_may(

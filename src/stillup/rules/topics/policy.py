@@ -22,6 +22,7 @@ from stillup.rules.iam.policy import (
     action_patterns,
     resource_patterns,
 )
+from stillup.rules.iam.principals import parse_principals
 from stillup.rules.refusal import Refusal
 from stillup.rules.topics.refusals import invalid
 from stillup.rules.topics.topic import Topic
@@ -35,7 +36,6 @@ _STATEMENT_FIELDS: Final = frozenset(
         *("Resource", "NotResource", "Condition"),
     }
 )
-_PRINCIPAL_KINDS: Final = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
 
 
 class _Malformed(Exception):
@@ -130,15 +130,7 @@ def _either(stated: Mapping[str, object], field: str) -> tuple[tuple[str, ...], 
 
 def _principals(stated: Mapping[str, object]) -> Principals:
     negated = "NotPrincipal" in stated
-    named = stated.get("NotPrincipal" if negated else "Principal")
-    if named == "*":
-        return Principals(("*",), negated)
-    if not isinstance(named, dict) or not named or not named.keys() <= _PRINCIPAL_KINDS:
+    principals = parse_principals(stated.get("NotPrincipal" if negated else "Principal"), negated=negated)
+    if principals is None or (negated and "Principal" in stated):
         raise _Malformed("PrincipalNotFound")
-    values: list[str] = []
-    for kind, members in named.items():
-        texts = texts_of(members)
-        if not texts:
-            raise _Malformed("PrincipalNotFound")
-        values.extend("*" if text == "*" else f"{kind}:{text}" for text in texts)
-    return Principals(tuple(values), negated)
+    return principals
