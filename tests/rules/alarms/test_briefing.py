@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stillup.rules.alarms.alarm import AlarmState
-from stillup.rules.alarms.briefing import MOST_NAMES, Witness, brief, target
+from stillup.rules.alarms.briefing import MOST_NAMES, Witness, brief, concern_of, target
 from stillup.rules.health.check import (
     AlarmIdentifier,
     HealthCheck,
@@ -90,9 +90,10 @@ def _witness(
 
 
 def _brief(world: World, witness: Witness, into: AlarmState = ALARM, **given: Any) -> Briefing:
-    told = brief(alarm(**given), into, world=world, witness=witness, now=MINUTE)
-    assert told is not None
-    return told
+    watched = alarm(**given)
+    concern = concern_of(watched, world)
+    assert concern is not None
+    return brief(concern, watched, into, world=world, witness=witness, now=MINUTE)
 
 
 def test_a_briefing_says_what_failed_since_when_who_saw_it_and_what_visitors_get() -> None:
@@ -186,6 +187,16 @@ def test_what_visitors_get_is_what_the_dns_answers(resolution: Resolution, answe
     assert [each.answer for each in told.visitors] == [answer]
 
 
+def test_a_zone_that_has_gone_meanwhile_is_passed_over() -> None:
+    watched = alarm()
+    concern = concern_of(watched, _world(PRIMARY))
+    assert concern is not None
+
+    told = brief(concern, watched, ALARM, world=World(), witness=_witness(), now=MINUTE)
+
+    assert told.visitors == ()
+
+
 def test_many_names_are_cut_short() -> None:
     records = [
         RecordSet(DomainName.from_text(f"n{number}.example.com"), RecordType.A, ttl=1, health_check_id=ID)
@@ -208,4 +219,4 @@ def test_many_names_are_cut_short() -> None:
 )
 def test_there_is_no_briefing_on_anything_but_a_health_check(given: dict[str, Any]) -> None:
     """HC-55 for the last one."""
-    assert brief(alarm(**given), ALARM, world=_world(PRIMARY), witness=_witness(), now=MINUTE) is None
+    assert concern_of(alarm(**given), _world(PRIMARY)) is None

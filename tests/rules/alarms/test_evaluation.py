@@ -6,7 +6,7 @@ import pytest
 
 from stillup.rules.alarms.alarm import AlarmState, Comparison, MissingData
 from stillup.rules.alarms.evaluation import evaluate
-from stillup.rules.alarms.slots import evaluation_range
+from stillup.rules.alarms.slots import evaluation_range, moments_due
 from stillup.rules.metrics.metric import Metric, Sample, Statistic, sample_of
 from tests.rules.alarms.making import MINUTE, STATUS, samples, trigger
 
@@ -121,6 +121,22 @@ def test_long_periods_end_with_every_minute() -> None:
     downs = [sample_of(STATUS, MINUTE - 240, 0.0)]
 
     assert evaluate(watched, downs, now=MINUTE).state is ALARM
+
+
+@pytest.mark.parametrize(
+    ("after", "data", "missed"),
+    [
+        (MINUTE - 59, "X", []),
+        (MINUTE - 240, "0 X 0 X", [MINUTE - 180, MINUTE - 120, MINUTE - 60]),
+        (MINUTE - 120, "0 X 0 X", [MINUTE - 60]),
+        (MINUTE - 240, "0 - - X", [MINUTE - 180]),
+        (MINUTE - 300, "0 - - X", [MINUTE - 180]),
+    ],
+)
+def test_an_alarm_is_evaluated_late_where_it_was_missed(after: float, data: str, missed: list[float]) -> None:
+    found = moments_due(trigger(), samples(data), after=after, now=MINUTE + 1)
+
+    assert found == (*missed, MINUTE + 1)
 
 
 def test_samples_of_another_unit_are_not_seen() -> None:

@@ -61,27 +61,51 @@ class Witness:
     resolve: Callable[[HostedZoneId, DomainName, int], Resolution]
 
 
-def brief(
-    alarm: Alarm, state: AlarmState, *, world: World, witness: Witness, now: Instant
-) -> Briefing | None:
-    """What to tell beside the message when this alarm goes into this state.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name and type with a record that a check has a say in."""
 
-    None for an alarm on anything but a health check's metric, and once that check is deleted (HC-55). `world` is
-    the published one, which the witness knows too.
+    zone: HostedZone
+    name: DomainName
+    type: RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """The check that an alarm is on, and the places that it or a check calculated from it has a say in."""
+
+    check: HealthCheck
+    places: tuple[Place, ...]
+
+
+def concern_of(alarm: Alarm, world: World) -> Concern | None:
+    """What the alarm is about, as far as visitors are concerned; looks at every record there is.
+
+    None for an alarm on anything but a health check's metric, and once that check is deleted (HC-55).
     """
     check = _check_of(alarm, world)
     if check is None:
         return None
-    concerned = (check.id, *_ancestors(world, check.id))
-    places = tuple(_places(world, frozenset(concerned)))
+    return Concern(check, tuple(_places(world, frozenset((check.id, *_ancestors(world, check.id))))))
+
+
+def brief(
+    concern: Concern, alarm: Alarm, state: AlarmState, *, world: World, witness: Witness, now: Instant
+) -> Briefing:
+    """What to tell beside the message when this alarm goes into this state.
+
+    `world` is the published one; a zone that has gone from it since the concern was found is passed over.
+    """
+    check = concern.check
+    places = [place for place in concern.places if place.zone.id in world.zones]
     status = witness.status(check.id)
     return Briefing(
         headline=_headline(check, places, _outcome(status, alarm.standing.state, state)),
         since=witness.since(check.id) or now,
         seen=tuple(_seen(world, witness, check)),
         visitors=tuple(
-            Visitors(f"{_shown(name)} {record_type}", _answer(zone, witness, name, record_type))
-            for zone, name, record_type in places[:MOST_NAMES]
+            Visitors(f"{_shown(place.name)} {place.type}", _answer(place, witness))
+            for place in places[:MOST_NAMES]
         ),
     )
 
@@ -123,9 +147,7 @@ def _ancestors(world: World, check_id: HealthCheckId) -> Iterator[HealthCheckId]
                 yield parent.id
 
 
-def _places(
-    world: World, checks: frozenset[HealthCheckId]
-) -> Iterator[tuple[HostedZone, DomainName, RecordType]]:
+def _places(world: World, checks: frozenset[HealthCheckId]) -> Iterator[Place]:
     """The names and types that have a record with one of these checks, each once."""
     for zone in world.zones.values():
         found = dict.fromkeys(
@@ -134,13 +156,11 @@ def _places(
             if each.health_check_id in checks and each.type in _FOR_VISITORS
         )
         for name, record_type in found:
-            yield zone, name, record_type
+            yield Place(zone, name, record_type)
 
 
-def _headline(
-    check: HealthCheck, places: Sequence[tuple[HostedZone, DomainName, RecordType]], outcome: str
-) -> str:
-    names = list(dict.fromkeys(_shown(name) for _, name, _ in places))
+def _headline(check: HealthCheck, places: Sequence[Place], outcome: str) -> str:
+    names = list(dict.fromkeys(_shown(place.name) for place in places))
     told = ", ".join(names[:MOST_IN_HEADLINE])
     if len(names) > MOST_IN_HEADLINE:
         told += f" and {len(names) - MOST_IN_HEADLINE} more"
@@ -175,14 +195,14 @@ def _seen(world: World, witness: Witness, check: HealthCheck) -> Iterator[Seen]:
                 yield Seen(f"{_name(child)}, {report.region}", report.text, report.checked_at)
 
 
-def _answer(zone: HostedZone, witness: Witness, name: DomainName, record_type: RecordType) -> str:
+def _answer(place: Place, witness: Witness) -> str:
     """What a query for this name and type gets now, and by which records."""
-    resolution = witness.resolve(zone.id, name, record_type.code)
+    resolution = witness.resolve(place.zone.id, place.name, place.type.code)
     values = [_value(each.type, rdata) for each in resolution.answer for rdata in each.rdata]
     if not values:
         return "no answer" if not resolution.rcode else resolution.rcode.name
     chosen = resolution.reasons[0].chosen if resolution.reasons else ()
-    by = " and ".join(_record(each) for key in chosen if (each := _find(zone, key)) is not None)
+    by = " and ".join(_record(each) for key in chosen if (each := _find(place.zone, key)) is not None)
     return ", ".join(dict.fromkeys(values)) + (f", by {by}" if by else "")
 
 

@@ -60,6 +60,20 @@ def evaluation_range(trigger: Trigger, now: Instant) -> tuple[Instant, Instant]:
     return end - trigger.period * (trigger.evaluation_periods + SPARE_SLOTS), end
 
 
+def moments_due(
+    trigger: Trigger, samples: Sequence[Sample], *, after: Instant, now: Instant
+) -> tuple[Instant, ...]:
+    """When the alarm is to be evaluated, once it has been until `after`: now, and before that whatever was missed.
+
+    Missed were the ends of those steps that hold a sample: evaluated late, they still tell of a state that came
+    and went meanwhile. A step without a sample has nothing to tell.
+    """
+    step = step_of(trigger)
+    ends = {float((floor(sample.at / step) + 1) * step) for sample in samples}
+    _, latest = evaluation_range(trigger, now)
+    return (*sorted(end for end in ends if after < end < latest), now)
+
+
 def slots_of(trigger: Trigger, samples: Sequence[Sample], now: Instant) -> tuple[Slot, ...]:
     """The slots of the range, newest first. Samples beyond it do no harm.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,5 +56,5 @@ def sample_of(metric: Metric, at: Instant, *values: float, unit: str = "None") -
         minimum=min(values),
         maximum=max(values),
         unit=unit,
-        distribution=tuple((value, float(values.count(value))) for value in sorted(set(values))),
+        distribution=tuple(sorted((value, float(count)) for value, count in Counter(values).items())),
     )
