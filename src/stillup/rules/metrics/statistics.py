@@ -55,12 +55,12 @@ def statistic_of(samples: Sequence[Sample], statistic: str) -> float | None:
             return min(sample.minimum for sample in counted)
         case Statistic.MAXIMUM:
             return max(sample.maximum for sample in counted)
-    distribution = _merge(counted)
+    distribution = distribution_of(counted)
     return None if distribution is None else _percentile(distribution, fraction_of(statistic))
 
 
-def _merge(samples: Iterable[Sample]) -> list[tuple[float, float]] | None:
-    """Each value and how often it came, in order; None where that of one sample is not known."""
+def distribution_of(samples: Iterable[Sample]) -> list[tuple[float, float]] | None:
+    """Each value of these samples and how often it came, in order; None where that of one is not known."""
     merged: dict[float, float] = {}
     for sample in samples:
         if sample.distribution:
