@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from stillup.engine.api.call import ApiPorts, ApiSettings
+from stillup.engine.api.sqs.memory import QueueMemory
 from stillup.engine.ports import Committed
 from stillup.rules.changes import Change
 from stillup.rules.iam.identity import Principal, PrincipalKind
@@ -121,5 +122,11 @@ ROOT = Principal(PrincipalKind.ROOT, "123456789012")
 def api_ports(**given: Any) -> ApiPorts:
     """What operations may touch: these ports, a clock, a die, an empty world, and nothing else."""
     unused = dict.fromkeys(ApiPorts.__dataclass_fields__)
-    usual = {"worlds": FakeWorlds(), "clock": FakeClock(), "die": FakeDie(), "settings": ApiSettings()}
+    usual = {
+        "worlds": FakeWorlds(),
+        "clock": FakeClock(),
+        "die": FakeDie(),
+        "settings": ApiSettings(),
+        "queues": QueueMemory(),
+    }
     return ApiPorts(**{**unused, **usual, **given})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillup.rules.topics.endpoints import check_endpoint, is_mail_address, parse_protocol
+from stillup.rules.topics.endpoints import check_endpoint, is_mail_address, parse_protocol, shown_endpoint
 from stillup.rules.topics.topic import DeliveryProtocol
 
 
@@ -104,3 +104,18 @@ def test_other_protocols_are_refused_with_the_words_of_sns(protocol: str) -> Non
     assert refused.message == (
         f"Invalid parameter: Amazon SNS does not support this protocol string: {protocol}"
     )
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "shown"),
+    [
+        ("https://ops:secret@example.com/a:b@c", "https://ops:****@example.com/a:b@c"),
+        ("https://ops:se@cret@example.com", "https://ops:****@example.com"),
+        ("HTTP://:secret@example.com", "HTTP://:****@example.com"),
+        ("https://ops@example.com:8443/", "https://ops@example.com:8443/"),
+        ("https://example.com:8443/x@y", "https://example.com:8443/x@y"),
+        ("ops@example.com", "ops@example.com"),
+    ],
+)
+def test_passwords_are_not_shown(endpoint: str, shown: str) -> None:
+    assert shown_endpoint(endpoint) == shown

@@ -192,7 +192,8 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@pytest.mark.slow
+@settings(max_examples=100)
 @given(st.dictionaries(KEYS, JSON, max_size=4), JSON, st.sampled_from(FilterScope))
 def test_any_policy_is_refused_or_works_on_any_body(policy: Any, document: Any, scope: FilterScope) -> None:
     text = json.dumps(policy)

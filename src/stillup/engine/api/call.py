@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from stillup.engine.api.sqs.memory import QueueMemory
 from stillup.engine.ports import (
     AlarmHistory,
     Applied,
@@ -89,6 +90,7 @@ class ApiPorts:
     deliveries: DeliveryReports
     dead_letters: DeadLetters
     settings: ApiSettings
+    queues: QueueMemory = field(default_factory=QueueMemory)
 
 
 Operation: TypeAlias = Callable[[ApiPorts, Call], Awaitable[Output | Reply]]

@@ -23,6 +23,7 @@ MOST_URL: Final = 2048
 _ATEXT: Final = frozenset("!#$%&'*+-/=?^_`{|}~")
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII | re.IGNORECASE)
 _URL: Final = re.compile(r"[!-~]+", re.ASCII)
+_PASSWORD: Final = re.compile(r"(?P<before>^https?://[^/?#:]*:)[^/?#]*(?P<after>@)", re.IGNORECASE)
 _WORD_CATEGORIES: Final = frozenset({"L", "M", "N"})
 
 
@@ -41,6 +42,15 @@ def check_endpoint(protocol: DeliveryProtocol, endpoint: str) -> Refusal | None:
         return invalid("Endpoint must match the specified protocol")
     reason = _wrong_with_url(endpoint)
     return None if reason is None else invalid(f"Endpoint Reason: {reason}")
+
+
+def shown_endpoint(endpoint: str) -> str:
+    """The endpoint as SNS shows it: the password of a URL as four asterisks.
+
+    >>> shown_endpoint("https://ops:secret@example.com/hook")
+    'https://ops:****@example.com/hook'
+    """
+    return _PASSWORD.sub(r"\g<before>****\g<after>", endpoint)
 
 
 def is_mail_address(text: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -66,7 +66,7 @@ def subscribe(
     """
     if new.topic_arn not in world.topics:
         return NO_TOPIC
-    twin = _twin(world.subscriptions.values(), new)
+    twin = twin_of(world, new)
     if twin is not None and exists(twin, new.token_at):
         if any(twin.attributes.get(name) != value for name, value in new.attributes.items()):
             return invalid("Attributes Reason: Subscription already exists with different attributes")
@@ -79,8 +79,9 @@ def subscribe(
     return SubscriptionPut(new, (_confirmation(new, message_id),))
 
 
-def _twin(subscriptions: Iterable[Subscription], new: Subscription) -> Subscription | None:
-    for each in subscriptions:
+def twin_of(world: World, new: Subscription) -> Subscription | None:
+    """The subscription of the same topic, protocol and endpoint."""
+    for each in world.subscriptions.values():
         if (each.endpoint, each.topic_arn, each.protocol) == (new.endpoint, new.topic_arn, new.protocol):
             return each
     return None
