@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,15 +11,19 @@ from stillup.rules.buckets.policy import parse_policy
 from stillup.rules.iam.context import principal_keys
 from stillup.rules.iam.document import parse_document
 from stillup.rules.iam.evaluate import Kind, Matched, Request, Source, evaluate, missing_keys
+from stillup.rules.iam.granted import Granted, PolicySource
+from stillup.rules.iam.granted import policies_of as granted_to
 from stillup.rules.iam.identity import Principal, PrincipalKind, User
 from stillup.rules.iam.patterns import Context
 from stillup.rules.iam.policy import Policy
 from stillup.rules.iam.users import find_user
 from stillup.rules.ids import BucketName
 from stillup.rules.refusal import Refusal
+from stillup.rules.topics.policy import parse_topic_policy
 from stillup.rules.world import World
 
 _USER_ARN: Final = re.compile(r"arn:aws:iam::[0-9]{12}:user/(?:.*/)?(?P<name>[^/]+)")
+_TOPICS: Final = "arn:aws:sns:"
 _BUCKET_ARN: Final = re.compile(r"arn:aws:s3:::(?P<bucket>[^/]+).*", re.DOTALL)
 
 
@@ -95,7 +99,7 @@ def find_user_by_arn(world: World, arn: str) -> User | Refusal:
 
 def policies_of(world: World, user: User) -> tuple[Sourced, ...]:
     """All that the user has, inline ones first."""
-    return tuple(_policies_of(world, user))
+    return tuple(Sourced(_source_id(user, granted), granted.policy) for granted in granted_to(world, user))
 
 
 def given_policies(documents: Sequence[str]) -> tuple[Sourced, ...] | Refusal:
@@ -109,20 +113,21 @@ def given_policies(documents: Sequence[str]) -> tuple[Sourced, ...] | Refusal:
     return tuple(sourced)
 
 
-def _policies_of(world: World, user: User) -> Iterator[Sourced]:
-    stored = [(f"user_{user.name}_{name}", document) for name, document in user.policies.items()]
-    attached = [world.policies[arn] for arn in user.attached]
-    for source_id, document in [*stored, *((policy.name, policy.document) for policy in attached)]:
-        policy = parse_document(document)
-        if isinstance(policy, Policy):
-            yield Sourced(source_id, policy)
+def _source_id(user: User, granted: Granted) -> str:
+    if granted.source is PolicySource.USER:
+        return f"user_{user.name}_{granted.name}"
+    return granted.name.rpartition("/")[2]
 
 
 def _resource_policy(document: str | None, resource: str) -> Policy | Refusal | None:
+    """The document as a policy of this bucket, this object's bucket, or this topic."""
     if document is None:
         return None
-    named = _BUCKET_ARN.fullmatch(resource)
-    if named is None:
-        return Refusal.because("InvalidInput", "A ResourcePolicy can be simulated for S3 resources only.")
-    policy = parse_policy(document, BucketName(named["bucket"]))
+    in_bucket = _BUCKET_ARN.fullmatch(resource)
+    if in_bucket is not None:
+        policy = parse_policy(document, BucketName(in_bucket["bucket"]))
+    elif resource.startswith(_TOPICS):
+        policy = parse_topic_policy(document)
+    else:
+        return Refusal.because("InvalidInput", f"There are no policies of {resource} to be simulated.")
     return Refusal("InvalidInput", policy.reasons) if isinstance(policy, Refusal) else policy

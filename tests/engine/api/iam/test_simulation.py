@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from stillup.rules.refusal import Refusal
+from stillup.rules.topics.policy import parse_topic_policy
 from tests.engine.api.iam.iam_api import IamApi
 from tests.rules.iam.people import ACCOUNT, a_policy, a_user, a_world
 
@@ -116,8 +118,23 @@ def test_a_bucket_policy_is_weighed_for_its_caller() -> None:
     )
     with api.refused("InvalidInput", "Invalid caller - Caller cannot be null or empty.", 400):
         api.iam.simulate_custom_policy(ResourceArns=[PAGE], **asked)
-    with api.refused("InvalidInput", "A ResourcePolicy can be simulated for S3 resources only.", 400):
-        api.iam.simulate_custom_policy(CallerArn=ALICE, ResourceArns=["arn:aws:sns:us-east-1::t"], **asked)
+    with api.refused("InvalidInput", f"There are no policies of {ALICE} to be simulated.", 400):
+        api.iam.simulate_custom_policy(CallerArn=ALICE, ResourceArns=[ALICE], **asked)
+
+
+def test_a_topic_policy_is_weighed_too() -> None:
+    api = an_api()
+    topic = "arn:aws:sns:us-east-1:123456789012:alerts"
+    topic_policy = document({**allow("sns:Publish", topic), "Principal": {"AWS": ALICE}})
+    asked = {"PolicyInputList": [READ], "ActionNames": ["sns:Publish"], "ResourceArns": [topic]}
+    [result] = api.iam.simulate_custom_policy(CallerArn=ALICE, ResourcePolicy=topic_policy, **asked)[
+        "EvaluationResults"
+    ]
+    assert result["EvalDecision"] == "allowed"
+    malformed = parse_topic_policy("{")
+    assert isinstance(malformed, Refusal)
+    with api.refused("InvalidInput", malformed.message, 400):
+        api.iam.simulate_custom_policy(CallerArn=ALICE, ResourcePolicy="{", **asked)
 
 
 def test_results_come_in_pages() -> None:

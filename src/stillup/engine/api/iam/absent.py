@@ -22,12 +22,16 @@ async def get_login_profile(ports: ApiPorts, call: Call) -> Output:
     raise AwsError("NoSuchEntity", f"Login Profile for User {name} cannot be found.")
 
 
-async def list_virtual_mfa_devices(ports: ApiPorts, call: Call) -> Output:
-    """ListVirtualMFADevices: none in the account."""
-    return Output({"VirtualMFADevices": [], "IsTruncated": False})
+def _none(member: str) -> Operation:
+    """An operation that lists what is nowhere in the account."""
+
+    async def list_none(ports: ApiPorts, call: Call) -> Output:
+        return Output({member: [], "IsTruncated": False})
+
+    return list_none
 
 
-def _none_of(member: str) -> Operation:
+def _none_of_user(member: str) -> Operation:
     """An operation that lists what neither the named user nor the caller has."""
 
     async def list_none(ports: ApiPorts, call: Call) -> Output:
@@ -39,12 +43,14 @@ def _none_of(member: str) -> Operation:
 
 
 ABSENT_OPERATIONS: Final[Mapping[str, Operation]] = {
-    "ListGroupsForUser": _none_of("Groups"),
-    "ListMFADevices": _none_of("MFADevices"),
-    "ListSSHPublicKeys": _none_of("SSHPublicKeys"),
-    "ListSigningCertificates": _none_of("Certificates"),
-    "ListServiceSpecificCredentials": _none_of("ServiceSpecificCredentials"),
-    "ListVirtualMFADevices": list_virtual_mfa_devices,
+    "ListGroupsForUser": _none_of_user("Groups"),
+    "ListMFADevices": _none_of_user("MFADevices"),
+    "ListSSHPublicKeys": _none_of_user("SSHPublicKeys"),
+    "ListSigningCertificates": _none_of_user("Certificates"),
+    "ListServiceSpecificCredentials": _none_of_user("ServiceSpecificCredentials"),
+    "ListAccountAliases": _none("AccountAliases"),
+    "ListGroups": _none("Groups"),
+    "ListVirtualMFADevices": _none("VirtualMFADevices"),
     "GetLoginProfile": get_login_profile,
     "DeleteLoginProfile": get_login_profile,
 }
