@@ -19,7 +19,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 class DeadMansSwitch:
-    """Calls a URL by GET at an interval of engine time, the first time at once, while `well` has nothing to say."""
+    """Calls a URL by GET at an interval of real time, the first time at once, while `well` has nothing to say."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class DeadMansSwitch:
                 await self._call()
             except Exception:  # noqa: BLE001 - our bug must not look like the engine's death
                 _log.exception("the call of --heartbeat-url stumbled; it goes on")
-            await self._clock.sleep(self._interval)
+            await self._clock.sleep(self._interval / self._clock.real(1.0))
 
     async def _call(self) -> None:
         unwell = self._well()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from stillup.engine.config.serve import SmtpServer
 from stillup.engine.notify.dead_man import DeadMansSwitch
 from stillup.engine.notify.heartbeats import Heartbeats
 from stillup.engine.notify.links import Links
@@ -16,7 +17,7 @@ from stillup.engine.notify.mail import Mailer
 from stillup.engine.notify.mail_files import MailFiles
 from stillup.engine.notify.notifier import Notifier
 from stillup.engine.notify.signing import Signer
-from stillup.engine.notify.smtp import SmtpPost, SmtpServer
+from stillup.engine.notify.smtp import SmtpPost
 from stillup.engine.notify.web import WebClient
 from stillup.engine.notify.webhook import Webhooks
 from stillup.engine.ports import Clock, Die, Figure, OutboxArchive, Worlds
@@ -36,9 +37,9 @@ class NotifySettings:
     mail_directory: Path
     """Where mails are kept without an SMTP server."""
     smtp: SmtpServer | None = None
-    heartbeat_url: str | None = None
+    heartbeat_url: str | None = field(default=None, repr=False)
     heartbeat_interval: float = 60.0
-    """Seconds of engine time."""
+    """Real seconds: who listens lives in real time."""
 
 
 class Notifications:

@@ -14,7 +14,6 @@ from typing import Final
 from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, select_autoescape
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -170,7 +169,7 @@ class _Pages:
         return _OWNER_ONLY if isinstance(done, Refusal) else _ENDED
 
 
-_TOKEN_OCTETS: Final = 128
+_TOKEN_OCTETS: Final = 32
 _OWNER_ONLY: Final = Page(
     "Only its owner can end it",
     "Whoever confirmed this subscription asked that it cannot be ended from a mail. Ask them.",
@@ -188,5 +187,5 @@ def _farewell_refused(found: Subscription | None, token: str) -> Page | None:
 
 def _rendered(page: Page) -> Response:
     return HTMLResponse(
-        _PAGE.render(page=page, style=Markup(_STYLE)), status_code=page.status, headers=dict(_HEADERS)
+        _PAGE.render(page=page, style=_STYLE), status_code=page.status, headers=dict(_HEADERS)
     )

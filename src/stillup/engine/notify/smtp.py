@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from aiosmtplib import (
     SMTP,
@@ -21,51 +19,12 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from stillup.engine.config.serve import SmtpServer
 from stillup.engine.notify.attempt import DELIVERED, TIMED_OUT, WITHIN, Attempt
 from stillup.rules.topics.retries import Outcome
 
 IDLE: Final = 20.0
 """Real seconds for which a connection is kept after a mail."""
-_PORTS: Final = {"smtp": 587, "smtps": 465}
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """What `--smtp` says."""
-
-    host: str
-    port: int
-    is_tls: bool
-    """From the first octet (smtps)."""
-    requires_starttls: bool
-    user: str | None = None
-    password: str | None = None
-
-    @classmethod
-    def from_url(cls, url: str) -> SmtpServer:
-        """`smtp[s]://[user:password@]host[:port][?starttls=required]`. Raises ValueError with what is wrong.
-
-        | scheme | password, and not on loopback; or starttls=required | TLS                     |
-        |--------|-----------------------------------------------------|-------------------------|
-        | smtps  | any                                                 | from the start          |
-        | smtp   | yes                                                 | by STARTTLS, or no mail |
-        | smtp   | no                                                  | by STARTTLS if offered  |
-        """
-        parts = urlsplit(url)
-        if parts.scheme not in _PORTS or not parts.hostname:
-            raise ValueError("expected smtp://user:password@host:port or smtps://…")
-        query = parse_qs(parts.query)
-        if set(query) - {"starttls"} or query.get("starttls", ["required"]) != ["required"]:
-            raise ValueError("the only thing to ask for after the ? is starttls=required")
-        is_exposed = parts.password is not None and not _is_loopback(parts.hostname)
-        return cls(
-            host=parts.hostname,
-            port=parts.port or _PORTS[parts.scheme],
-            is_tls=parts.scheme == "smtps",
-            requires_starttls=parts.scheme == "smtp" and (is_exposed or "starttls" in query),
-            user=None if parts.username is None else unquote(parts.username),
-            password=None if parts.password is None else unquote(parts.password),
-        )
 
 
 def _is_loopback(host: str) -> bool:
@@ -76,7 +35,16 @@ def _is_loopback(host: str) -> bool:
 
 
 class SmtpPost:
-    """Hands mails to the server. Its certificate must verify, against SSL_CERT_FILE's authorities where that is set."""
+    """Hands mails to the server.
+
+    | TLS from the start | password, and not on loopback | TLS                     |
+    |--------------------|-------------------------------|-------------------------|
+    | yes                | any                           | from the start          |
+    | no                 | yes                           | by STARTTLS, or no mail |
+    | no                 | no                            | by STARTTLS if offered  |
+
+    The server's certificate must verify, against this machine's authorities or those that SSL_CERT_FILE names.
+    """
 
     def __init__(self, server: SmtpServer, *, within: float = WITHIN) -> None:
         self._server = server
@@ -132,13 +100,14 @@ class SmtpPost:
             if client.is_connected:
                 return client, True
         server = self._server
+        is_exposed = server.password is not None and not _is_loopback(server.host)
         client = SMTP(
             hostname=server.host,
             port=server.port,
-            username=server.user,
+            username=server.username,
             password=server.password,
             use_tls=server.is_tls,
-            start_tls=False if server.is_tls else True if server.requires_starttls else None,
+            start_tls=False if server.is_tls else (is_exposed or None),
             tls_context=self._context(),
             timeout=self._within,
         )
