@@ -82,7 +82,8 @@ def subscribe(
 def twin_of(world: World, new: Subscription) -> Subscription | None:
     """The subscription of the same topic, protocol and endpoint."""
     for each in world.subscriptions.values():
-        if (each.endpoint, each.topic_arn, each.protocol) == (new.endpoint, new.topic_arn, new.protocol):
+        same_endpoint = each.endpoint == new.endpoint and each.protocol is new.protocol
+        if same_endpoint and each.topic_arn == new.topic_arn:
             return each
     return None
 
