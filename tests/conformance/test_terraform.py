@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import dns.message
 import dns.query
 import pytest
 
+from stillup.drill.engine_process import EngineProcess
 from tests.conformance.conftest import Subject
 
 PLUGINS = os.environ.get("STILLUP_TERRAFORM_PLUGINS")
@@ -30,7 +32,9 @@ pytestmark = [
 class Terraform:
     """The terraform command in a folder of its own, with one of the stacks."""
 
-    def __init__(self, work: Path, endpoint_url: str, *, stack: str) -> None:
+    def __init__(
+        self, work: Path, endpoint_url: str, *, stack: str, variables: Mapping[str, str] | None = None
+    ) -> None:
         self._work = work
         shutil.copy(STACKS / stack, work)
         self._environment = {
@@ -39,6 +43,7 @@ class Terraform:
             "TF_VAR_endpoint": endpoint_url,
             "TF_IN_AUTOMATION": "1",
             "CHECKPOINT_DISABLE": "1",
+            **{f"TF_VAR_{name}": value for name, value in (variables or {}).items()},
         }
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -89,3 +94,30 @@ def test_what_is_changed_in_place_is_read_back_changed(tmp_path: Path, subject: 
         assert "0 destroyed" in applied
         terraform.plan_nothing(step)
     terraform.succeed("destroy", "-auto-approve")
+
+
+def test_a_user_with_a_key_and_policies_is_changed_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In an engine of its own with root keys: the first access key locks everybody else out."""
+    key_id, secret = "AKIATERRAFORMTERRAFO", "terraform" * 4
+    monkeypatch.setenv("STILLUP_ROOT_ACCESS_KEY_ID", key_id)
+    monkeypatch.setenv("STILLUP_ROOT_SECRET_ACCESS_KEY", secret)
+    listeners = ("--dns", "--api", "--site", "--console")
+    arguments = [word for flag in listeners for word in (flag, "127.0.0.1:0")]
+    with EngineProcess([*arguments, "--data", str(tmp_path / "data")], log=tmp_path / "engine.log") as engine:
+        work = tmp_path / "terraform"
+        work.mkdir()
+        terraform = Terraform(
+            work,
+            engine.listeners.endpoint_url,
+            stack="identity.tf",
+            variables={"access_key": key_id, "secret_key": secret},
+        )
+        terraform.succeed("init", f"-plugin-dir={PLUGINS}")
+        for changed in ("false", "true"):
+            step = f"-var=changed={changed}"
+            assert "0 destroyed" in terraform.succeed("apply", "-auto-approve", step)
+            assert json.loads(terraform.succeed("output", "-json"))["may_all"]["value"] is (changed == "true")
+            terraform.plan_nothing(step)
+        terraform.succeed("destroy", "-auto-approve")
