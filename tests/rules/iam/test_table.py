@@ -1,5 +1,7 @@
 """What calls need: actions, resources (7.1) and keys."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from stillup.rules.buckets.bucket import Bucket, StoredObject
@@ -38,8 +40,13 @@ WORLD = World(
 )
 
 
-def facts(parameters: Parameters, caller: Principal = CALLER, world: World = WORLD, **headers: str) -> Facts:
-    return Facts(parameters, world, caller, ACCOUNT, "us-east-1", headers=headers)
+def facts(
+    parameters: Parameters,
+    caller: Principal = CALLER,
+    world: World = WORLD,
+    headers: Mapping[str, str] | None = None,
+) -> Facts:
+    return Facts(parameters, world, caller, ACCOUNT, "us-east-1", headers=headers or {})
 
 
 def needed(service: str, operation: str, **parameters: object) -> list[Check]:
@@ -268,7 +275,9 @@ def test_calls_have_condition_keys(
 
 
 def test_headers_are_condition_keys_of_s3() -> None:
-    asked = facts({"Bucket": "b", "Key": "x", "ACL": "private"}, **{"x-amz-acl": "private", "host": "b"})
+    asked = facts(
+        {"Bucket": "b", "Key": "x", "ACL": "private"}, headers={"x-amz-acl": "private", "host": "b"}
+    )
     first = next(checks(ROWS["s3"]["PutObject"], asked))
     assert first.keys == {"s3:x-amz-acl": ("private",)}
 
