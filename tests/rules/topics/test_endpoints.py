@@ -86,6 +86,8 @@ def test_what_is_taken_is_one_address_to_the_mail_library_too(text: str) -> None
         ("http", "http://example.com/a b", False),
         ("http", "http://example.com/\r\nX: y", False),
         ("http", "http://example.com/\t", False),
+        ("http", "http://good.example\\@evil.example/", False),
+        ("http", 'http://example.com/"', False),
         ("http", "http://bücher.example/", False),
         ("http", f"http://example.com/{'a' * 2048}", False),
         ("http", "", False),

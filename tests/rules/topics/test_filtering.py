@@ -111,6 +111,12 @@ def test_bodies_are_matched(policy: Any, text: str, through: bool) -> None:
     assert passes(policy, message(text), scope=FilterScope.BODY) is through
 
 
+def test_an_attribute_nested_without_end_matches_nothing() -> None:
+    nested = attributes(a=("String.Array", "[" * 900 + "]" * 900))
+
+    assert not passes({"a": ["x"]}, message(attributes=nested))
+
+
 def test_confirmations_pass_every_filter() -> None:
     assert passes({"store": ["x"]}, message(type=MessageType.SUBSCRIPTION_CONFIRMATION))
 

@@ -170,6 +170,13 @@ def test_dead_letters_go_to_the_one_queue() -> None:
     assert isinstance(refused, Refusal)
 
 
+def test_raw_delivery_is_a_flag_in_any_case() -> None:
+    raw = with_subscription_attributes(SUBSCRIPTION, {"RawMessageDelivery": "True"})
+
+    assert not isinstance(raw, Refusal)
+    assert raw.attributes == {"RawMessageDelivery": "true"}
+
+
 def test_a_nested_filter_wants_the_scope_of_bodies() -> None:
     nested = {"FilterPolicy": '{"a": {"b": ["c"]}}'}
 

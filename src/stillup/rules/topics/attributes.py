@@ -47,7 +47,8 @@ def with_subscription_attributes(
     for name in given:
         if name not in _SUBSCRIPTION_ATTRIBUTES:
             return invalid("AttributeName")
-    merged = {**subscription.attributes, **given}
+    plain = {name: value.lower() if name == "RawMessageDelivery" else value for name, value in given.items()}
+    merged = {**subscription.attributes, **plain}
     changed = replace(subscription, attributes={name: value for name, value in merged.items() if value})
     for name, value in given.items():
         refusal = _check_subscription(changed, name, value)

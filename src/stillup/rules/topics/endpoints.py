@@ -22,7 +22,8 @@ MOST_URL: Final = 2048
 
 _ATEXT: Final = frozenset("!#$%&'*+-/=?^_`{|}~")
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII | re.IGNORECASE)
-_URL: Final = re.compile(r"[!-~]+", re.ASCII)
+_URL: Final = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
+"""The characters of RFC 3986."""
 _PASSWORD: Final = re.compile(r"(?P<before>^https?://[^/?#:]*:)[^/?#]*(?P<after>@)", re.IGNORECASE)
 _WORD_CATEGORIES: Final = frozenset({"L", "M", "N"})
 
@@ -89,7 +90,7 @@ def _wrong_with_url(text: str) -> str | None:
     if len(text) > MOST_URL:
         return f"a URL has at most {MOST_URL} characters"
     if not _URL.fullmatch(text):
-        return "a URL has no spaces, control characters or characters that are not ASCII"
+        return "a URL has characters that must be percent-encoded"
     try:
         parts = urlsplit(text)
         has_port = parts.port != 0

@@ -37,12 +37,11 @@ def lets_through(subscription: Subscription, message: Message) -> bool:
     policy = _compiled(text, scope)
     if policy is None:
         return True
-    if scope is FilterScope.ATTRIBUTES:
-        return _matches(policy, _attributes(message))
-    document = _parsed(text_for(message, subscription.protocol))
+    in_body = scope is FilterScope.BODY
+    document = _parsed(text_for(message, subscription.protocol)) if in_body else _attributes(message)
     try:
         return isinstance(document, dict | list) and _matches(policy, document)
-    except RecursionError:  # a text that is nested as deeply as that has nothing that a policy asks for
+    except RecursionError:  # what is nested as deeply as that has nothing that a policy asks for
         return False
 
 
@@ -52,7 +51,9 @@ def _compiled(text: str, scope: FilterScope) -> Branch | None:
     return policy if isinstance(policy, Branch) else None
 
 
+@lru_cache(maxsize=8)
 def _parsed(text: str) -> Any:
+    """The document, or _NO_JSON. Remembered, for the next subscription wants the same one; nobody changes it."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
