@@ -2,7 +2,7 @@
 
     5;chunk-signature=…\\r\\n hello \\r\\n 0;chunk-signature=…\\r\\n x-amz-checksum-crc32:AAAAAA==\\r\\n \\r\\n
 
-The signatures of chunks are not verified here; wire/aws/sigv4 will.
+Signatures are verified as the chunks pass, where somebody does that (sigv4_chunks.py); else they are skipped.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from enum import Enum, auto
 from typing import Final
 
 from stillup.wire.aws.messages import AwsError
+from stillup.wire.aws.sigv4_chunks import ChunkSignatures
 
 MAX_LINE: Final = 8192
 """Octets in a chunk's head line or in all trailers: what a signature and a few checksums need many times over."""
@@ -47,11 +48,16 @@ def decoded_length(headers: Mapping[str, str]) -> int | None:
 
 
 class ChunkedDecoder:
-    """Feed it octets with receive(), then call finish(); `trailers` are there after that."""
+    """Feed it octets with receive(), then call finish(); `trailers` are there after that.
 
-    def __init__(self, expected_length: int | None = None) -> None:
+    A chunk's octets are given out before its signature is seen to be wrong: keep nothing until finish() returns.
+    """
+
+    def __init__(self, expected_length: int | None = None, signatures: ChunkSignatures | None = None) -> None:
         self.trailers: dict[str, str] = {}
         self._expected = expected_length
+        self._signatures = signatures
+        self._signature = ""
         self._length = 0
         self._state = _State.HEAD
         self._buffer = bytearray()
@@ -68,8 +74,11 @@ class ChunkedDecoder:
                 piece = bytes(self._buffer[: self._left])
                 del self._buffer[: len(piece)]
                 self._left -= len(piece)
+                if self._signatures is not None:
+                    self._signatures.update(piece)
                 if not self._left:
                     self._state = _State.DATA_END
+                    self._end_chunk()
                 yield piece
                 continue
             line = self._next_line()
@@ -83,6 +92,8 @@ class ChunkedDecoder:
             self._state = _State.DONE  # some clients leave the empty line after the last chunk out
         if self._state is not _State.DONE or self._expected not in (None, self._length):
             raise incomplete_body()
+        if self._signatures is not None:
+            self._signatures.end(self.trailers)
 
     def _take_line(self, line: bytes) -> None:
         match self._state:
@@ -91,13 +102,20 @@ class ChunkedDecoder:
                 self._length += self._left
                 if self._expected is not None and self._length > self._expected:
                     raise incomplete_body()
+                self._signature = _chunk_signature(line)
                 self._state = _State.DATA if self._left else _State.TRAILER
+                if not self._left:
+                    self._end_chunk()
             case _State.DATA_END:
                 if line:
                     raise _malformed()
                 self._state = _State.HEAD
             case _:
                 self._take_trailer(line)
+
+    def _end_chunk(self) -> None:
+        if self._signatures is not None:
+            self._signatures.end_chunk(self._signature)
 
     def _take_trailer(self, line: bytes) -> None:
         """`name:value`; AWS's clients may end the line with an LF of the value's own before CRLF."""
@@ -134,6 +152,12 @@ def _chunk_size(line: bytes) -> int:
     if size is None:
         raise _malformed()
     return int(size[0], 16)
+
+
+def _chunk_signature(line: bytes) -> str:
+    """The extension `chunk-signature=…`; empty where there is none."""
+    name, _, value = line.partition(b";")[2].decode("latin-1").strip().partition("=")
+    return value if name == "chunk-signature" else ""
 
 
 def _malformed() -> AwsError:
