@@ -1,4 +1,4 @@
-"""The one SQLite file: its schema, its transactions and its thread.
+"""A SQLite file: its schema, its transactions and its thread.
 
 WAL with synchronous=FULL: a transaction is on disk when COMMIT returns, and is there whole or not at all
 after a kill or a power cut.
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from stillup.engine.ports import JournalUnavailable
+from stillup.engine.store.disk import set_aside
 from stillup.engine.store.errors import StoreUnusable
 
 SCHEMA_VERSION: Final = 1
-_SCHEMA: Final = f"""
-    BEGIN;
+_TABLES: Final = """
     CREATE TABLE IF NOT EXISTS journal (
         sequence INTEGER PRIMARY KEY,
         kind TEXT NOT NULL,
@@ -80,8 +80,6 @@ _SCHEMA: Final = f"""
         body TEXT NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS alarm_history_by_time ON alarm_history (region, at);
-    PRAGMA user_version = {SCHEMA_VERSION};
-    COMMIT;
 """
 
 _P = ParamSpec("_P")
@@ -91,14 +89,18 @@ _T = TypeVar("_T")
 class Database:
     """A connection, and the one thread that uses it once the engine runs."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the file. Raises StoreUnusable."""
+    def __init__(self, path: Path, tables: str = _TABLES, *, check: bool = True) -> None:
+        """Open or create the file with these tables. Raises StoreUnusable.
+
+        `check`: look through all of it for damage, which takes the longer the larger it is.
+        """
         self.path = path
+        self._tables = tables
         try:
-            self.connection = _connect(path)
+            self.connection = _connect(path, tables, check=check)
         except (sqlite3.Error, UnicodeDecodeError) as wrong:  # the latter: sqlite3 read a damaged schema
             raise StoreUnusable(f"{path}: {wrong}") from wrong
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="stillup-journal")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"stillup-{path.name}")
 
     async def run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Call `function` in the database's thread. Not undone when the caller is cancelled."""
@@ -119,21 +121,32 @@ class Database:
                 with suppress(sqlite3.Error):  # the first error is the one to tell
                     self.connection.execute("ROLLBACK")
 
+    def start_over(self) -> Path:
+        """Set the file aside, whatever is in it, and begin an empty one. In the database's thread, or before it.
+
+        Returns where the old one is now. Raises sqlite3.Error or OSError.
+        """
+        self.connection.close()
+        aside = set_aside(self.path)
+        self.connection = _connect(self.path, self._tables, check=False)
+        return aside
+
     def close(self) -> None:
         """Wait for what the thread still has to do, and close."""
         self._thread.shutdown()
         self.connection.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, tables: str, *, check: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         _raise_if_later(path, version)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(_SCHEMA)
-        _raise_if_damaged(path, connection)
+        connection.executescript(f"BEGIN; {tables} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        if check:
+            _raise_if_damaged(path, connection)
     except BaseException:
         connection.close()
         raise

@@ -1,4 +1,4 @@
-"""The data directory, opened: `lock`, `stillup.db` and `blobs/`."""
+"""The data directory, opened: `lock`, `stillup.db`, `metrics.db` and `blobs/`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from stillup.engine.store.database import Database
 from stillup.engine.store.disk import lock, sync_directory
 from stillup.engine.store.errors import StoreUnusable
 from stillup.engine.store.garbage import BlobCollector, referenced_blobs
+from stillup.engine.store.history import SavedHistory
+from stillup.engine.store.metrics import SavedMetrics
 from stillup.engine.store.outbox import SavedOutbox
 from stillup.engine.store.statuses import SavedStatuses
 from stillup.engine.store.worlds import JournaledWorlds
@@ -29,6 +31,8 @@ class Store:
     statuses: SavedStatuses
     blobs: FileBlobs
     outbox: SavedOutbox
+    metrics: SavedMetrics
+    history: SavedHistory
     _collector: BlobCollector
     _database: Database
     _lock: int
@@ -45,6 +49,7 @@ class Store:
         """Finish what is under way and let the directory go. Commit nothing after this."""
         await self.worlds.close()
         await self._collector.close()
+        self.metrics.close()
         self._database.close()
         os.close(self._lock)
 
@@ -64,6 +69,8 @@ def open_store(directory: Path, die: Die) -> Store:
             worlds = JournaledWorlds(database)
             statuses = SavedStatuses(database, worlds.current.health_checks.keys())
             outbox = SavedOutbox(database, worlds.current.subscriptions.keys())
+            metrics = SavedMetrics(directory / "metrics.db")
+            undo.callback(metrics.close)
             blobs = FileBlobs(directory / "blobs", die)
             blobs.sweep(set(referenced_blobs(worlds.current)))
             for made in (directory, directory.resolve().parent):
@@ -71,4 +78,5 @@ def open_store(directory: Path, die: Die) -> Store:
         except (OSError, sqlite3.Error, JournalUnavailable) as wrong:
             raise StoreUnusable(f"{directory}: {wrong}") from wrong
         undo.pop_all()
-    return Store(worlds, statuses, blobs, outbox, BlobCollector(worlds, blobs), database, descriptor)
+    collector, history = BlobCollector(worlds, blobs), SavedHistory(database)
+    return Store(worlds, statuses, blobs, outbox, metrics, history, collector, database, descriptor)

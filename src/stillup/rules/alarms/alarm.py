@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from stillup.rules.ids import Arn, Instant
 from stillup.rules.metrics.metric import Metric, Statistic
@@ -91,6 +92,10 @@ class Alarm:
     alarm_actions: tuple[Arn, ...] = ()
     insufficient_data_actions: tuple[Arn, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+HISTORY_KEPT: Final = 14 * 86_400
+"""Seconds (CW-10)."""
 
 
 class HistoryItemType(StrEnum):
