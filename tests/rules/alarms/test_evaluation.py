@@ -139,6 +139,16 @@ def test_an_alarm_is_evaluated_late_where_it_was_missed(after: float, data: str,
     assert found == (*missed, MINUTE + 1)
 
 
+@pytest.mark.parametrize(
+    ("data", "due"),
+    [("0 - -", [MINUTE - 120]), ("- - X", [MINUTE + 1]), ("0 - X", [MINUTE - 120, MINUTE + 1]), ("-", [])],
+)
+def test_an_alarm_can_be_evaluated_only_where_samples_are(data: str, due: list[float]) -> None:
+    found = moments_due(trigger(), samples(data), after=0.0, now=MINUTE + 1, only_samples=True)
+
+    assert found == tuple(due)
+
+
 def test_samples_of_another_unit_are_not_seen() -> None:
     """CW-7."""
     percent = [sample_of(STATUS, MINUTE - 60, 1.0, unit="Percent")]

@@ -227,19 +227,22 @@ def _references(rule: Rule) -> Iterator[str]:
 # --- in the world ---------------------------------------------------------------------------------
 
 
-def child_arn(parent: Alarm, reference: str) -> Arn:
+def child_arn(parent: Arn, reference: str) -> Arn:
     """The ARN of an alarm that the parent's rule names: in the parent's Region unless it is an ARN already."""
     if reference.startswith("arn:"):
         return Arn(reference)
-    return Arn(":".join([*parent.arn.split(":", 6)[:6], reference]))
+    return Arn(":".join([*parent.split(":", 6)[:6], reference]))
 
 
 def child_arns(parent: Alarm) -> tuple[Arn, ...]:
     """The ARNs of all alarms that this one's rule names; none for a metric alarm."""
-    rule = parse_rule(parent.rule) if parent.rule is not None else None
-    if rule is None or isinstance(rule, Refusal):
-        return ()
-    return tuple(child_arn(parent, reference) for reference in children(rule))
+    return () if parent.rule is None else _child_arns(parent.arn, parent.rule)
+
+
+@lru_cache(maxsize=4096)
+def _child_arns(parent: Arn, text: str) -> tuple[Arn, ...]:
+    rule = parse_rule(text)
+    return () if isinstance(rule, Refusal) else tuple(child_arn(parent, each) for each in children(rule))
 
 
 def evaluate_composite(alarm: Alarm, alarms: Mapping[Arn, Alarm]) -> Evaluation:
@@ -256,7 +259,7 @@ def evaluate_composite(alarm: Alarm, alarms: Mapping[Arn, Alarm]) -> Evaluation:
     assert not isinstance(rule, Refusal)  # noqa: S101 - it was parsed before it was put
 
     def state_of(reference: str) -> AlarmState:
-        child = alarms.get(child_arn(alarm, reference))
+        child = alarms.get(child_arn(alarm.arn, reference))
         return AlarmState.INSUFFICIENT_DATA if child is None else child.standing.state
 
     state = AlarmState.ALARM if holds(rule, state_of) else AlarmState.OK

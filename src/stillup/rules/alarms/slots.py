@@ -61,17 +61,24 @@ def evaluation_range(trigger: Trigger, now: Instant) -> tuple[Instant, Instant]:
 
 
 def moments_due(
-    trigger: Trigger, samples: Sequence[Sample], *, after: Instant, now: Instant
+    trigger: Trigger, samples: Sequence[Sample], *, after: Instant, now: Instant, only_samples: bool = False
 ) -> tuple[Instant, ...]:
-    """When the alarm is to be evaluated, once it has been until `after`: now, and before that whatever was missed.
+    """When the alarm is to be evaluated, once it has been until `after`, oldest first.
 
-    Missed were the ends of those steps that hold a sample: evaluated late, they still tell of a state that came
-    and went meanwhile. A step without a sample has nothing to tell.
+    | moment                                            | is due                  |
+    |---------------------------------------------------|-------------------------|
+    | end of a step after `after` that holds a sample ¹ | yes, though it is late  |
+    | end of any other step before the latest           | no: it tells nothing    |
+    | now                                               | unless `only_samples` ² |
+
+    ¹ It tells of a state that may have come and gone since. The latest such end is `now`.
+    ² Then what is missing does not count: nobody was there to take it.
     """
     step = step_of(trigger)
-    ends = {float((floor(sample.at / step) + 1) * step) for sample in samples}
     _, latest = evaluation_range(trigger, now)
-    return (*sorted(end for end in ends if after < end < latest), now)
+    ends = {float((floor(sample.at / step) + 1) * step) for sample in samples}
+    due = {now if end == latest else end for end in ends if after < end <= latest}
+    return tuple(sorted(due if only_samples else due | {now}))
 
 
 def slots_of(trigger: Trigger, samples: Sequence[Sample], now: Instant) -> tuple[Slot, ...]:

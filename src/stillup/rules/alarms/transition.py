@@ -19,6 +19,8 @@ MOST_ACTIONS: Final = 5
 """Of one state (CW-6), and so messages of one transition."""
 
 CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
+NO_TOPIC: Final = "no topic"
+NO_SUBSCRIPTION: Final = "no confirmed subscription"
 
 
 def standing_after(
@@ -172,6 +174,6 @@ def unheard(world: World) -> Iterator[tuple[Alarm, Arn, str]]:
         actions = (*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions)
         for action in dict.fromkeys(actions):
             if action not in world.topics:
-                yield alarm, action, "no topic"
+                yield alarm, action, NO_TOPIC
             elif action not in heard:
-                yield alarm, action, "no confirmed subscription"
+                yield alarm, action, NO_SUBSCRIPTION
