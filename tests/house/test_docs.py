@@ -15,7 +15,10 @@ import pytest
 from stillup.drill.engine_process import EngineProcess
 from stillup.engine import config
 from stillup.engine.api.operations import OPERATIONS
+from stillup.engine.api.sns.delivery_attributes import delivery_attributes
+from stillup.engine.ports import DeliveryReport
 from stillup.rules.health import refinements
+from stillup.rules.topics import heartbeat
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -166,6 +169,22 @@ def test_the_commands_of_the_page_on_tags_work_as_they_stand(engine: EngineProce
         f"aws route53 list-tags-for-resource --resource-type healthcheck --resource-id {check_id}", engine
     )
     assert _tags_of(told.replace('"', "`")) >= {"stillup:latch", "stillup:interval"}
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_page_on_dead_letters_work_as_they_stand(engine: EngineProcess) -> None:
+    printed = _type("".join(_blocks("docs/how-to/dead-letters.md")), engine)
+
+    assert '"stillup:DeadLetters": "0"' in printed
+    assert '"ApproximateNumberOfMessagesMoved": 0' in printed
+
+
+def test_the_page_on_topics_has_the_attributes_and_tags_that_there_are() -> None:
+    page = (ROOT / "docs/reference/topics.md").read_text()
+    report = DeliveryReport(last_delivered_at=0.0, last_failure_at=0.0)
+
+    assert set(re.findall(r"`(stillup:[A-Z]\w+)`", page)) == set(delivery_attributes([report]))
+    assert _tags_of(page) == _tags_of(heartbeat.__doc__ or "")
 
 
 def _has(program: str) -> bool:
