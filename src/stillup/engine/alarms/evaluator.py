@@ -52,7 +52,8 @@ class Evaluator:
 
     def renew(self, put: Arn | HealthCheckId) -> None:
         """The alarm or check was put anew: what was known of it does not matter any more."""
-        self._put_since.add(put)
+        if self._clock.now() < self._started_at + SETTLING:
+            self._put_since.add(put)
         self.forget(put)
 
     def forget(self, gone: str) -> None:

@@ -151,17 +151,19 @@ class AlarmKeeper:
         minute = step - step % MINUTE
         has_new_minute = minute > self._last_step
         self._last_step = max(step, self._last_step)
-        if has_new_minute:
-            self._last_minute = minute
-            # A change of state could not be written either; and what is not there yet must not count as missing.
-            if not await self._datapoints.put(self._measures.take(), minute - MINUTE):
-                return
-        await self._evaluate(everything=has_new_minute, quick=has_new_step)
+        is_complete = has_new_minute and await self._put_datapoints(minute)
+        # Where datapoints wait, what is not there yet must not count as missing: the next minute makes up for it.
+        await self._evaluate(everything=is_complete, quick=has_new_step)
         if self._must_look:
             self._must_look = False
             self._unheard.look(self._worlds.current)
         if has_new_minute:
             self._last_pass_seconds = self._clock.real(self._clock.now() - started)
+
+    async def _put_datapoints(self, minute: Instant) -> bool:
+        """Put what was measured in the minute that has just ended; whether nothing waits any more."""
+        self._last_minute = minute
+        return await self._datapoints.put(self._measures.take(), minute - MINUTE)
 
     async def _evaluate(self, *, everything: bool, quick: bool) -> None:
         world = self._worlds.current
