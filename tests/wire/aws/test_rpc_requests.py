@@ -305,11 +305,36 @@ def test_every_service_has_words_for_what_is_wrong(service: str) -> None:
     assert SPOKEN[service]
 
 
-def test_iam_says_what_a_name_may_be_made_of() -> None:
-    error = refused(HttpRequest("POST", "/", "", {}), b"Action=CreateUser&Version=2010-05-08&UserName=a+b")
-    assert error.message.startswith(
-        "The specified value for userName is invalid. It must contain only alphanumeric"
-    )
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        (
+            b"Action=CreateUser&UserName=a+b",
+            "userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
+        ),
+        (
+            b"Action=CreateUser&UserName=a&Path=ops",
+            (
+                "path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / "
+                "characters."
+            ),
+        ),
+        (
+            b"Action=CreatePolicy&PolicyName=p&PolicyDocument=%7B%7D&Path=/a%20b/",
+            (
+                "path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / "
+                "characters."
+            ),
+        ),
+        (
+            b"Action=PutUserPolicy&UserName=a&PolicyName=p&PolicyDocument=%F0%9F%98%80",
+            "policyDocument is invalid. It must contain only printable ASCII characters.",
+        ),
+    ],
+)
+def test_iam_says_what_a_name_a_path_and_a_policy_may_be_made_of(form: bytes, text: str) -> None:
+    error = refused(HttpRequest("POST", "/", "", {}), form + b"&Version=2010-05-08")
+    assert (error.code, error.message) == ("ValidationError", f"The specified value for {text}")
 
 
 def test_sqs_names_the_parameter_that_is_missing() -> None:

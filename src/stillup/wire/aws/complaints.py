@@ -197,18 +197,23 @@ def _query(flaw: Flaw) -> AwsError:
 
 
 def _iam(flaw: Flaw) -> AwsError:
-    """The framework's words, but for names, of which IAM says what they may be made of."""
-    if flaw.kind is Kind.PATTERN and flaw.limit == _NAME_PATTERN:
-        place = flaw.name[:1].lower() + flaw.name[1:]
-        text = (
-            f"The specified value for {place} is invalid. It must contain only alphanumeric characters and/or "
-            "the following: +=,.@_-"
-        )
-        return AwsError("ValidationError", text, status=400)
-    return _query(flaw)
+    """The framework's words, but for names, paths and policies, of which IAM says what they may be made of."""
+    may_be = _IAM_PATTERNS.get(flaw.limit) if flaw.kind is Kind.PATTERN else None
+    if may_be is None:
+        return _query(flaw)
+    place = flaw.name[:1].lower() + flaw.name[1:]
+    text = f"The specified value for {place} is invalid. It must {may_be}"
+    return AwsError("ValidationError", text, status=400)
 
 
-_NAME_PATTERN: Final = r"[\w+=,.@-]+"
+_IAM_PATH: Final = "begin and end with / and contain only alphanumeric characters and/or / characters."
+_IAM_PATTERNS: Final[Mapping[str, str]] = {
+    r"[\w+=,.@-]+": "contain only alphanumeric characters and/or the following: +=,.@_-",
+    r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)": _IAM_PATH,
+    r"((/[A-Za-z0-9\.,\+@=_-]+)*)/": _IAM_PATH,
+    r"[\u0009\u000A\u000D\u0020-\u00FF]+": "contain only printable ASCII characters.",
+}
+"""By the patterns of the model."""
 
 
 _BY_SERVICE: Final[Mapping[str, Callable[[Flaw], AwsError]]] = {
