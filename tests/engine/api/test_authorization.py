@@ -1,14 +1,16 @@
 """Refusals in AWS's words, and the order in which they come."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 
-from stillup.engine.api.authorization import authorize
+from stillup.engine.api.authorization import authorize, refusals
 from stillup.engine.api.call import Call
 from stillup.engine.api.operations import OPERATIONS
+from stillup.engine.api.s3.writing import delete_objects
 from stillup.engine.ports import Instance, InstanceState
 from stillup.rules.buckets.bucket import Bucket, PublicAccessBlock, StoredObject
 from stillup.rules.iam.identity import ManagedPolicy, PolicyVersion, Principal, PrincipalKind, User
@@ -80,11 +82,11 @@ async def _nothing() -> AsyncIterator[bytes]:
         yield chunk
 
 
-def asked(
+def call_of(
     given: World, service: str, operation: str, caller: Principal | None = None, **parameters: Any
-) -> tuple[str, ...]:
+) -> Call:
     alice = Principal(PrincipalKind.USER, ACCOUNT, given.users["alice"])
-    call = Call(
+    return Call(
         service=service,
         operation=operation,
         parameters=parameters,
@@ -96,8 +98,13 @@ def asked(
         principal=caller or alice,
         source_ip="192.0.2.1",
     )
+
+
+def asked(
+    given: World, service: str, operation: str, caller: Principal | None = None, **parameters: Any
+) -> tuple[str, ...]:
     ports = api_ports(worlds=FakeWorlds(given), instances=OneInstance())
-    return authorize(ports, call)
+    return authorize(ports, call_of(given, service, operation, caller, **parameters))
 
 
 def refusal(
@@ -251,6 +258,22 @@ def test_a_bucket_that_is_missing_is_no_secret() -> None:
     assert (error.code, error.members) == ("NoSuchBucket", {"BucketName": "absent"})
     assert refusal(world(), "s3", "CreateBucket", Bucket="absent").code == "AccessDenied"
     assert refusal(world(), "route53", "GetHostedZone", Id="absent").code == "AccessDenied"
+
+
+def test_deleting_many_objects_leaves_alone_what_one_may_not_delete() -> None:
+    given = world(allow("s3:DeleteObject", "arn:aws:s3:::b/k"))
+    objects = [{"Key": "k"}, {"Key": "other"}, {"Key": "k2", "VersionId": "null"}]
+    call = call_of(given, "s3", "DeleteObjects", Bucket="b", Delete={"Objects": objects})
+    ports = api_ports(worlds=FakeWorlds(given))
+    assert authorize(ports, call) == ("arn:aws:s3:::b/k", "arn:aws:s3:::b/other", "arn:aws:s3:::b/k2")
+    forbidden = refusals(ports, call)
+    assert list(forbidden) == ["arn:aws:s3:::b/other", "arn:aws:s3:::b/k2"]
+    answer = asyncio.run(delete_objects(ports, call))
+    assert answer.members["Deleted"] == [{"Key": "k"}]
+    assert [(each["Key"], each["Code"]) for each in answer.members["Errors"]] == [
+        ("other", "AccessDenied"),
+        ("k2", "AccessDenied"),
+    ]
 
 
 def test_an_instance_is_known_by_its_tags() -> None:

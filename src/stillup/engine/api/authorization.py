@@ -8,7 +8,7 @@ not list a bucket of no missing object: it says AccessDenied (S3 API reference, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from stillup.engine.api.call import ApiPorts, Call
@@ -20,7 +20,7 @@ from stillup.rules.iam.granted import policies_of
 from stillup.rules.iam.identity import Principal, PrincipalKind
 from stillup.rules.iam.patterns import Context
 from stillup.rules.iam.policy import Policy
-from stillup.rules.iam.table.row import EVERYTHING, Check, Facts, checks
+from stillup.rules.iam.table.row import EVERYTHING, Check, Facts, Row, checks
 from stillup.rules.iam.table.table import ROWS
 from stillup.rules.ids import Arn, BucketName
 from stillup.rules.refusal import Refusal
@@ -37,40 +37,38 @@ def authorize(ports: ApiPorts, call: Call) -> tuple[str, ...]:
 
     An action without resources counts as `*`. Raises the service's own error, with status 403: AccessDenied,
     AuthorizationError (SNS), UnauthorizedOperation (EC2), MissingAuthenticationToken for who has no credentials
-    where some are needed; and NoSuchBucket.
+    where some are needed; and NoSuchBucket. A call that tells its resources apart passes: its operation asks
+    refusals() what to leave alone.
     """
-    row = ROWS.get(call.service, {}).get(call.operation)
-    if row is None:
-        raise _error(call, f"There is no permission for {call.service}:{call.operation}")
     world = ports.worlds.current
-    facts = _facts(ports, call, world)
+    row, facts = _row_or_raise(call), _facts(ports, call, world)
     if row.without_credentials(facts):
         return ()
     if call.principal.kind is PrincipalKind.ANONYMOUS and call.service != "s3":
         raise AwsError("MissingAuthenticationToken", "Missing Authentication Token", status=_FORBIDDEN)
     judge = _Judge(world, call.principal, _context(ports, call))
     needed = list(checks(row, facts))
-    for check in needed:
+    for check in () if row.each_alone else needed:
         decision = judge.decide(check)
         if not decision.is_allowed:
             _raise_if_bucket_is_missing(world, call, check)
-            raise denied(call, check.action, check.resource, decision)
-    for check in needed:
+            raise _denied(call, check, decision)
         _raise_if_hidden(world, call, check, judge)
     return tuple(dict.fromkeys(check.resource for check in needed))
 
 
-def denied(call: Call, action: str, resource: str, decision: Decision) -> AwsError:
-    """The service's refusal, in its own words."""
-    if call.principal.kind is PrincipalKind.ANONYMOUS:
-        return s3_error("AccessDenied")
-    named = action.replace("sns:", "SNS:") if call.service == "sns" else action
-    where = f'"{resource}"' if call.service == "s3" else resource
-    about = "" if resource == EVERYTHING else f" on resource: {where}"
-    return _error(
-        call,
-        f"User: {call.principal.arn} is not authorized to perform: {named}{about} {_reason(named, decision)}",
+def refusals(ports: ApiPorts, call: Call) -> Mapping[str, AwsError]:
+    """Why the caller may not do what the call does, by the ARN of each resource to which he may not do it."""
+    world = ports.worlds.current
+    judge = _Judge(world, call.principal, _context(ports, call))
+    decided = (
+        (check, judge.decide(check)) for check in checks(_row_or_raise(call), _facts(ports, call, world))
     )
+    return {
+        check.resource: _denied(call, check, decision)
+        for check, decision in decided
+        if not decision.is_allowed
+    }
 
 
 class _Judge:
@@ -97,6 +95,13 @@ class _Judge:
         text = None if topic is None else topic.attributes.get("Policy")
         policy = None if text is None else parse_topic_policy(text)
         return None if isinstance(policy, Refusal) else policy
+
+
+def _row_or_raise(call: Call) -> Row:
+    row = ROWS.get(call.service, {}).get(call.operation)
+    if row is None:
+        raise _error(call, f"There is no permission for {call.service}:{call.operation}")
+    return row
 
 
 def _facts(ports: ApiPorts, call: Call, world: World) -> Facts:
@@ -142,11 +147,21 @@ def _raise_if_hidden(world: World, call: Call, check: Check, judge: _Judge) -> N
     listing = Check("s3:ListBucket", f"{_S3}{bucket.name}", {})
     decision = judge.decide(listing)
     if not decision.is_allowed:
-        raise denied(call, listing.action, listing.resource, decision)
+        raise _denied(call, listing, decision)
 
 
 def _bucket_name(resource: str) -> BucketName:
     return BucketName(resource.removeprefix(_S3).partition("/")[0])
+
+
+def _denied(call: Call, check: Check, decision: Decision) -> AwsError:
+    if call.principal.kind is PrincipalKind.ANONYMOUS:
+        return s3_error("AccessDenied")
+    action = check.action.replace("sns:", "SNS:") if call.service == "sns" else check.action
+    where = f'"{check.resource}"' if call.service == "s3" else check.resource
+    about = "" if check.resource == EVERYTHING else f" on resource: {where}"
+    who = f"User: {call.principal.arn} is not authorized to perform: {action}"
+    return _error(call, f"{who}{about} {_reason(action, decision)}")
 
 
 def _reason(action: str, decision: Decision) -> str:

@@ -140,6 +140,7 @@ def _by_components(bounded: Sequence[str], rest: str) -> str:
     return ":".join([*map(within, bounded), glob(rest)])
 
 
+@lru_cache(maxsize=1024)
 def _glob(pattern: str, any_character: str) -> str:
     first, *others = (
         any_character.join(re.escape(literally(text)) for text in piece.split("?"))

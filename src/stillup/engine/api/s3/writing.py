@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stillup.engine.api.authorization import refusals
 from stillup.engine.api.call import ApiPorts, Call, Operation
 from stillup.engine.api.s3.description import ENCRYPTION, description_or_raise
 from stillup.engine.api.s3.digests import DEFAULT_ALGORITHM, FULL_OBJECT, ContentDigest, declared_algorithm
@@ -13,12 +14,12 @@ from stillup.engine.api.s3.spelling import checksum_members, quoted
 from stillup.engine.api.s3.storing import publish, raise_if_not_overwritable, take_in
 from stillup.rules.buckets.bucket import StoredObject
 from stillup.rules.buckets.conditional import names_etag
-from stillup.rules.buckets.errors import S3_ERRORS, refusal
+from stillup.rules.buckets.errors import refusal
 from stillup.rules.buckets.listing import MAX_PAGE
 from stillup.rules.changes import ObjectsDeleted
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
-from stillup.wire.aws.messages import Output
+from stillup.wire.aws.messages import AwsError, Output
 
 MAX_PUT: Final = 5 << 30
 """Octets in one PutObject, UploadPart or CopyObject."""
@@ -87,25 +88,35 @@ def _named(one: Mapping[str, Any]) -> dict[str, str]:
 async def _delete(ports: ApiPorts, call: Call, asked: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Delete in one change what may be deleted; give back the errors for the rest."""
     name = bucket_or_raise(ports, call).name
+    forbidden = refusals(ports, call)
     errors: list[dict[str, str]] = []
 
     def decide(world: World) -> ObjectsDeleted | Refusal | None:
         bucket = world.buckets.get(name)
         if bucket is None:
             return refusal("NoSuchBucket")
-        reasons = [(one, _why_not_delete(bucket.objects.get(one["Key"]), one)) for one in asked]
-        errors[:] = [
-            _named(one) | {"Code": code, "Message": S3_ERRORS[code][1]} for one, code in reasons if code
+        reasons = [
+            (
+                one,
+                forbidden.get(f"arn:aws:s3:::{name}/{one['Key']}")
+                or _why_not_delete(bucket.objects.get(one["Key"]), one),
+            )
+            for one in asked
         ]
-        going = {one["Key"] for one, code in reasons if code is None and one["Key"] in bucket.objects}
+        errors[:] = [
+            _named(one) | {"Code": reason.code, "Message": reason.message}
+            for one, reason in reasons
+            if reason
+        ]
+        going = {one["Key"] for one, reason in reasons if reason is None and one["Key"] in bucket.objects}
         return ObjectsDeleted(name, tuple(sorted(going))) if going else None
 
     await commit_or_raise(ports, call, decide)
     return errors
 
 
-def _why_not_delete(stored: StoredObject | None, asked: Mapping[str, Any]) -> str | None:
-    """The code of the error that keeps an object from being deleted.
+def _why_not_delete(stored: StoredObject | None, asked: Mapping[str, Any]) -> AwsError | None:
+    """The error that keeps an object from being deleted.
 
     | version       | ETag    | object  | reason             |
     |---------------|---------|---------|--------------------|
@@ -116,13 +127,13 @@ def _why_not_delete(stored: StoredObject | None, asked: Mapping[str, Any]) -> st
     | none or null  | other   | exists  | PreconditionFailed |
     """
     if asked.get("VersionId") not in (None, "null"):
-        return "NoSuchVersion"
+        return s3_error("NoSuchVersion")
     etag = asked.get("ETag")
     if etag is None:
         return None
     if stored is None:
-        return "NoSuchKey"
-    return None if names_etag(etag, stored.etag, weakly=False) else "PreconditionFailed"
+        return s3_error("NoSuchKey")
+    return None if names_etag(etag, stored.etag, weakly=False) else s3_error("PreconditionFailed")
 
 
 WRITING_OPERATIONS: Final[Mapping[str, Operation]] = {

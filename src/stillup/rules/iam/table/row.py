@@ -77,6 +77,8 @@ class Row:
     needs: tuple[Need, ...] = ()
     without_credentials: Callable[[Facts], bool] = never
     """Whether this call needs neither credentials nor permission."""
+    each_alone: bool = False
+    """Whether what may not be done to one resource is the answer's to tell, and the others are done."""
 
 
 @dataclass(frozen=True, slots=True)

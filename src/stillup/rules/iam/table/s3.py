@@ -12,6 +12,7 @@ from stillup.rules.iam.table.row import (
     Facts,
     Keys,
     Need,
+    Resources,
     Row,
     has,
     no_keys,
@@ -37,10 +38,19 @@ def _object(facts: Facts) -> Sequence[str]:
     return (f"{_ARN}{text(facts.parameters, 'Bucket') or ''}/{text(facts.parameters, 'Key') or ''}",)
 
 
-def _each_object(facts: Facts) -> Sequence[str]:
-    (bucket,) = _bucket(facts)
-    objects = structures(structure(facts.parameters, "Delete"), "Objects")
-    return [f"{bucket}/{each.get('Key', '')}" for each in objects]
+def _objects(*, versioned: bool) -> Resources:
+    """The objects of DeleteObjects that are named with a version, or those without."""
+
+    def resources(facts: Facts) -> Sequence[str]:
+        (bucket,) = _bucket(facts)
+        named = structures(structure(facts.parameters, "Delete"), "Objects")
+        return [f"{bucket}/{each.get('Key', '')}" for each in named if ("VersionId" in each) is versioned]
+
+    return resources
+
+
+_one_by_one: Final = _objects(versioned=False)
+_version_by_version: Final = _objects(versioned=True)
 
 
 def _source(facts: Facts) -> Sequence[str]:
@@ -221,7 +231,17 @@ S3: Final[Mapping[str, Row]] = {
     "PutObjectTagging": _of_version("PutObjectTagging", _writing_keys),
     "DeleteObjectTagging": _of_version("DeleteObjectTagging", _existing_tags),
     "DeleteObject": _of_version("DeleteObject"),
-    "DeleteObjects": single("s3:DeleteObject", _each_object),
+    "DeleteObjects": Row(
+        (
+            Need("s3:DeleteObject", _one_by_one, when=lambda facts: bool(_one_by_one(facts))),
+            Need(
+                "s3:DeleteObjectVersion",
+                _version_by_version,
+                when=lambda facts: bool(_version_by_version(facts)),
+            ),
+        ),
+        each_alone=True,
+    ),
     "PutObject": Row(_PUTS),
     "CreateMultipartUpload": Row(_PUTS),
     "CopyObject": Row(
