@@ -436,6 +436,16 @@ async def test_alarms_that_nobody_hears_are_warned_of_once(caplog: pytest.LogCap
     await engine.close()
 
 
+async def test_of_thousands_of_unheard_alarms_a_few_are_named(caplog: pytest.LogCaptureFixture) -> None:
+    engine = Engine(*(alarm(f"a{number}", ok_actions=()) for number in range(50)))
+    await engine.run()
+
+    assert len(caplog.records) == 21
+    assert caplog.records[-1].message == "more alarms tell nobody"
+    assert engine.figure("stillup_alarm_actions_unheard", reason="no confirmed subscription") == 50
+    await engine.close()
+
+
 async def test_the_figures_count_alarms_and_their_changes() -> None:
     engine = Engine(alarm(), alarm("other", UNKNOWN, alarm_actions=(), trigger=trigger(period=300)))
     await engine.run()

@@ -12,6 +12,9 @@ from stillup.rules.alarms.transition import NO_SUBSCRIPTION, NO_TOPIC, unheard
 from stillup.rules.ids import Arn
 from stillup.rules.world import World
 
+MOST_NAMED: Final = 20
+"""Warnings of one look; a topic that goes may leave thousands of alarms behind, and a log line takes its time."""
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -24,8 +27,11 @@ class Unheard:
     def look(self, world: World) -> None:
         """Look at all alarms, topics and subscriptions."""
         found = frozenset((alarm.arn, topic, why) for alarm, topic, why in unheard(world))
-        for arn, topic, why in sorted(found - self._known):
+        new = sorted(found - self._known)
+        for arn, topic, why in new[:MOST_NAMED]:
             _log.warning("an alarm tells nobody: %s", why, extra={"alarm": arn, "topic": topic})
+        if len(new) > MOST_NAMED:
+            _log.warning("more alarms tell nobody", extra={"actions": len(new) - MOST_NAMED})
         self._known = found
 
     def figures(self) -> Iterator[Figure]:

@@ -62,7 +62,7 @@ def transition(
     | becomes another | enabled  | any other                         | the state, a success | one     |
 
     One action for each ARN that is listed for the new state (CW-8), with the id of the same place: give
-    MOST_ACTIONS of them. SetAlarmState acts just so (CW-9).
+    MOST_ACTIONS of them. Raises ValueError for too few. SetAlarmState acts just so (CW-9).
     """
     if standing.state is alarm.standing.state:
         return AlarmStateSet(alarm.arn, standing)
@@ -73,7 +73,7 @@ def transition(
     )
     history = [_state_update(alarm, standing)]
     messages = []
-    for action, message_id in zip(actions, message_ids, strict=False):
+    for action, message_id in zip(actions, message_ids[: len(actions)], strict=True):
         problem = _problem(world, alarm, action, account_id)
         history.append(_action(alarm, standing, action, text, problem))
         if problem is None:
