@@ -154,8 +154,7 @@ IAM: Final[Mapping[str, Row]] = {
     ),
     **_rows(_owner_of_key, "GetAccessKeyLastUsed"),
     **_rows(_renamed_user, "UpdateUser"),
-    **_rows(_simulated, "GetContextKeysForPrincipalPolicy", "SimulatePrincipalPolicy"),
-    "GetContextKeysForCustomPolicy": Row(),
+    **_rows(_simulated, "SimulatePrincipalPolicy"),
     "CreatePolicy": Row(
         (
             Need("iam:CreatePolicy", _new_policy, _keys),

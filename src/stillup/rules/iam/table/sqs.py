@@ -28,26 +28,16 @@ def _rows(resources: Resources, *operations: str) -> Mapping[str, Row]:
 
 
 SQS: Final[Mapping[str, Row]] = {
-    **_rows(everything, "ListQueues", "CancelMessageMoveTask"),
+    **_rows(everything, "ListQueues"),
     **_rows(
         _queue,
         "ChangeMessageVisibility",
-        "ChangeMessageVisibilityBatch",
-        "CreateQueue",
         "DeleteMessage",
         "DeleteMessageBatch",
-        "DeleteQueue",
         "GetQueueAttributes",
         "GetQueueUrl",
-        "ListDeadLetterSourceQueues",
-        "ListQueueTags",
         "PurgeQueue",
         "ReceiveMessage",
-        "SendMessage",
-        "SendMessageBatch",
-        "SetQueueAttributes",
-        "TagQueue",
-        "UntagQueue",
     ),
     **_rows(_source, "ListMessageMoveTasks"),
     "StartMessageMoveTask": Row(tuple(Need(f"sqs:{action}", _source) for action in _MOVES)),

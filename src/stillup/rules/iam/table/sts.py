@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from stillup.rules.iam.table.row import Row, single
+from stillup.rules.iam.table.row import Row
 
 STS: Final[Mapping[str, Row]] = {
     # No policy can deny it (STS API reference).
     "GetCallerIdentity": Row(),
-    "GetAccessKeyInfo": single("sts:GetAccessKeyInfo"),
-    "GetSessionToken": Row(),
 }
