@@ -94,24 +94,15 @@ def _apply(world: World, change: Change) -> World:
     match change:
         case ZoneCreated() | ZoneDeleted() | ZoneCommentSet() | ZoneTagsSet() | RecordsChanged():
             return _apply_to_zones(world, change)
-        case HealthCheckPut(check):
-            return replace(world, health_checks=_with(world.health_checks, check.id, check))
-        case HealthCheckDeleted(check_id):
-            return replace(
-                world,
-                health_checks=_without(world.health_checks, check_id),
-                retired_references=world.retired_references
-                | {world.health_checks[check_id].caller_reference},
-            )
-        case BucketCreated(bucket):
-            return replace(world, buckets=_with(world.buckets, bucket.name, bucket))
-        case BucketDeleted(name):
-            return replace(world, buckets=_without(world.buckets, name))
+        case HealthCheckPut() | HealthCheckDeleted():
+            return _apply_to_checks(world, change)
         case InstanceWanted(instance_id, running):
             stopped = world.stopped_instances
             return replace(
                 world, stopped_instances=stopped - {instance_id} if running else stopped | {instance_id}
             )
+        case BucketCreated() | BucketDeleted():
+            return replace(world, buckets=_apply_to_buckets(world.buckets, change))
         case (
             BucketConfigured()
             | ObjectPut()
@@ -160,6 +151,31 @@ def _apply_to_zones(
                 zones=_with(zones, zone_id, replace(zones[zone_id], nodes=merged)),
                 submissions=_remember(world, submission),
             )
+    assert_never(change)
+
+
+def _apply_to_checks(world: World, change: HealthCheckPut | HealthCheckDeleted) -> World:
+    checks = world.health_checks
+    match change:
+        case HealthCheckPut(check):
+            return replace(world, health_checks=_with(checks, check.id, check))
+        case HealthCheckDeleted(check_id):
+            return replace(
+                world,
+                health_checks=_without(checks, check_id),
+                retired_references=world.retired_references | {checks[check_id].caller_reference},
+            )
+    assert_never(change)
+
+
+def _apply_to_buckets(
+    buckets: Mapping[BucketName, Bucket], change: BucketCreated | BucketDeleted
+) -> Mapping[BucketName, Bucket]:
+    match change:
+        case BucketCreated(bucket):
+            return _with(buckets, bucket.name, bucket)
+        case BucketDeleted(name):
+            return _without(buckets, name)
     assert_never(change)
 
 
