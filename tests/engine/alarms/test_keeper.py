@@ -397,19 +397,49 @@ async def test_an_alarm_that_cannot_be_evaluated_is_not_in_the_way_of_others(
     await engine.close()
 
 
-async def test_an_alarm_deleted_while_it_is_evaluated_stays_deleted() -> None:
+@pytest.mark.parametrize(
+    ("quicker", "states"),
+    [
+        (AlarmsDeleted((arn_of("primary-down"),)), []),
+        (AlarmPut(alarm(trigger=trigger(evaluation_periods=2))), []),
+        (AlarmStateSet(arn_of("primary-down"), alarm(state=ALARM).standing), [ALARM]),
+    ],
+)
+async def test_what_somebody_else_decided_meanwhile_stands(quicker: Change, states: list[AlarmState]) -> None:
+    """A state is put only where the alarm is still the one that was evaluated, and not yet in it."""
     engine = Engine(alarm())
     await engine.run()
-    read = engine.metrics.read
-
-    async def read_and_delete(*given: object, **more: object) -> object:
-        await engine.worlds.commit(lambda _: AlarmsDeleted((arn_of("primary-down"),)))
-        return await read(*given, **more)  # type: ignore[arg-type]
-
-    engine.metrics.read = read_and_delete  # type: ignore[method-assign,assignment]
+    engine.worlds.quicker = quicker
     await engine.minute(DOWN)
 
-    assert engine.transitions() == []
+    assert engine.transitions() == states
+    await engine.close()
+
+
+async def test_a_composite_state_that_could_not_be_written_is_written_within_ten_seconds() -> None:
+    engine = Engine()
+    await engine.run()
+    await engine.worlds.commit(lambda _: AlarmPut(alarm("yes", UNKNOWN, rule="TRUE")))
+    engine.disk.is_full = True
+    await engine.keeper.run_due()
+    assert engine.state("yes") is UNKNOWN
+
+    engine.disk.is_full = False
+    engine.clock.instant += 10
+    await engine.keeper.run_due()
+    assert engine.state("yes") is ALARM
+    await engine.close()
+
+
+async def test_an_alarm_over_very_many_samples_is_evaluated_as_any_other() -> None:
+    engine = Engine(alarm(trigger=trigger(period=10, evaluation_periods=1)))
+    await engine.run()
+    many = [sample_of(STATUS, MINUTE + number / 100, 0.0) for number in range(1000)]
+    await engine.metrics.put("us-east-1", many)
+    engine.clock.instant += 10
+    await engine.keeper.run_due()
+
+    assert engine.transitions() == [ALARM]
     await engine.close()
 
 
