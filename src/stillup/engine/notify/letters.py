@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,6 +16,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from stillup.engine.notify.links import Links
 from stillup.engine.ports import Delivery
 from stillup.rules.ids import Instant
+from stillup.rules.topics.endpoints import is_mail_address
 from stillup.rules.topics.envelope import text_for
 from stillup.rules.topics.message import Message, MessageType
 from stillup.rules.topics.topic import Subscription
@@ -132,13 +132,9 @@ def _subject(message: Message) -> str:
 
 
 def _address(endpoint: str) -> Address:
-    try:
-        address = Address(addr_spec=endpoint)
-    except (ValueError, IndexError, HeaderParseError) as wrong:
-        raise NoAddress(f"{endpoint!r} is no mail address.") from wrong
-    if not address.username or not address.domain:
+    if not is_mail_address(endpoint):
         raise NoAddress(f"{endpoint!r} is no mail address.")
-    return address
+    return Address(addr_spec=endpoint)
 
 
 def _page(message: Message, subscription: Subscription, links: Links) -> str | None:

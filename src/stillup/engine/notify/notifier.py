@@ -37,6 +37,7 @@ from stillup.engine.ports import (
 from stillup.rules.changes import Change, messages_of
 from stillup.rules.ids import Instant
 from stillup.rules.topics.delivery_policy import policy_of
+from stillup.rules.topics.endpoints import shown_endpoint
 from stillup.rules.topics.message import Message, MessageType
 from stillup.rules.topics.retries import Outcome, delay_before
 from stillup.rules.topics.topic import Subscription, Topic
@@ -249,7 +250,7 @@ class Notifier:
             reason=attempt.reason,
             due=due,
             protocol=subscription.protocol,
-            endpoint=subscription.endpoint,
+            endpoint=shown_endpoint(subscription.endpoint),
         )
 
     # --- recording --------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from stillup.engine.ports import Clock, Die, JournalUnavailable, Worlds
 from stillup.rules.changes import SubscriptionDeleted
 from stillup.rules.ids import Arn, MessageId
 from stillup.rules.refusal import Refusal
+from stillup.rules.topics.endpoints import shown_endpoint
 from stillup.rules.topics.subscribing import confirm, unsubscribe
 from stillup.rules.topics.topic import Subscription
 from stillup.rules.world import World
@@ -118,7 +119,7 @@ class _Pages:
             "From then on this address is told of everything that is published to the topic.",
             button="Confirm the subscription",
             topic=topic,
-            endpoint=subscription.endpoint,
+            endpoint=shown_endpoint(subscription.endpoint),
         )
 
     async def farewell(self, request: Request) -> Response:
@@ -143,7 +144,7 @@ class _Pages:
                     "From then on this address is told of nothing that is published to the topic.",
                     button="Unsubscribe",
                     topic=found.topic_arn,
-                    endpoint=found.endpoint,
+                    endpoint=shown_endpoint(found.endpoint),
                 )
             )
         return _rendered(await self._end(arn))
