@@ -259,6 +259,19 @@ def test_the_reason_tells_the_datapoints_that_decided(
     assert evaluate(trigger(**changes), samples(data), now=MINUTE).reason == reason
 
 
+def test_of_many_datapoints_the_reason_tells_the_most_recent() -> None:
+    """AWS's limits: 1,023 characters for the reason, 4,000 for its data."""
+    found = evaluate(trigger(evaluation_periods=1440), samples("X " * 1442), now=MINUTE)
+
+    assert found.reason.startswith(
+        "Threshold Crossed: 1440 out of the last 1440 datapoints were less than the threshold (1.0). The most"
+        " recent datapoints which crossed the threshold: [0.0 (13/08/25 08:07:00), "
+    )
+    assert found.reason.endswith("] (minimum 1440 datapoints for OK -> ALARM transition).")
+    assert len(found.reason) <= 1023
+    assert len(found.reason_data or "") <= 4000
+
+
 def test_the_reason_data_tell_what_was_evaluated() -> None:
     """CW-20."""
     found = evaluate(trigger(evaluation_periods=2), samples("X -"), now=MINUTE + 23.374)

@@ -24,8 +24,8 @@ SETTLING: Final = 60.0
 which somebody could have put a datapoint, before its absence means anything."""
 AT_ONCE: Final = 16
 """Alarms that are evaluated side by side, so that those that change share the journal's transactions."""
-_MANY_SAMPLES: Final = 500
-"""More than these are evaluated beside the event loop."""
+_MANY: Final = 500
+"""More samples or periods than these are evaluated beside the event loop."""
 
 _T = TypeVar("_T")
 _log: Final = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class Evaluator:
 
 
 async def _evaluated(trigger: Trigger, samples: Sequence[Sample], now: Instant) -> Evaluation:
-    if len(samples) > _MANY_SAMPLES:
+    if max(len(samples), trigger.evaluation_periods) > _MANY:
         return await asyncio.to_thread(evaluate, trigger, samples, now=now)
     return evaluate(trigger, samples, now=now)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from stillup.rules.alarms import reasons
 from stillup.rules.alarms.alarm import AlarmState, MissingData, Trigger
@@ -22,7 +23,7 @@ class Evaluation:
     """JSON (CW-20)."""
 
 
-KEEP = Evaluation(None)
+KEEP: Final = Evaluation(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def evaluate(trigger: Trigger, samples: Sequence[Sample], *, now: Instant) -> Ev
     state = decide(trigger, evidence)
     if state is None:
         return KEEP
-    considered = considered_of(trigger, slots, evidence)
+    considered = considered_of(slots, evidence)
     return Evaluation(
         state,
         reasons.reason(trigger, state, evidence.real, evidence.breaching, filled=evidence.filled),
@@ -101,7 +102,8 @@ def decide(trigger: Trigger, evidence: Evidence) -> AlarmState | None:
     return AlarmState.ALARM if evidence.age >= wanted else None
 
 
-def considered_of(trigger: Trigger, slots: Sequence[Slot], evidence: Evidence) -> tuple[Slot, ...]:
+def considered_of(slots: Sequence[Slot], evidence: Evidence) -> tuple[Slot, ...]:
     """The slots that the reason's data shows, newest first: those that counted, and the missing ones made up for."""
     missing = [slot for slot in slots if slot.value is None][: evidence.filled]
-    return tuple(slot for slot in slots if slot in evidence.real or slot in missing)
+    counted = {slot.at for slot in (*evidence.real, *missing)}
+    return tuple(slot for slot in slots if slot.at in counted)

@@ -13,6 +13,10 @@ from stillup.rules.ids import Instant
 
 INITIAL: Final = "Unchecked: Initial alarm creation"
 """Of an alarm that was never evaluated."""
+MOST_CITED: Final = 5
+"""Datapoints in a reason; of more, the most recent: AWS's limit is 1,023 characters."""
+MOST_TOLD: Final = 30
+"""Slots in a reason's data."""
 
 _WORDS: Final = {
     Comparison.GREATER_OR_EQUAL: "greater than or equal to",
@@ -48,27 +52,41 @@ def reason(
             f"Threshold Crossed: no datapoints were received for {_counted(filled, 'period')} and {missing}."
         )
     is_alarm = state is AlarmState.ALARM
-    calm = [slot for slot in real if slot not in breaching]
+    crossing = {slot.at for slot in breaching}
+    calm = [slot for slot in real if slot.at not in crossing]
     # What the missing ones were taken for may outvote every datapoint there is.
     crosses = bool(breaching) if is_alarm else not calm
     cited = breaching if crosses else calm
-    listed = ", ".join(f"{slot.value} ({moments.in_reason(slot.at)})" for slot in cited)
-    crossed = f"{_was(len(cited))} {'' if crosses else 'not '}{_WORDS[trigger.comparison]} the threshold"
     if filled:
-        datapoints = f"{_counted(len(cited), 'datapoint')} [{listed}]"
-        made_up = f" and {missing}" if missing else ""
-        return f"Threshold Crossed: {datapoints} {crossed} ({trigger.threshold}){made_up}."
+        count, end = _counted(len(cited), "datapoint"), f" and {missing}." if missing else "."
+    else:
+        count, end = f"{len(cited)} out of the last {len(real)} datapoints", f" {_minimum(trigger, state)}."
+    crossed = f"{_was(len(cited))} {'' if crosses else 'not '}{_WORDS[trigger.comparison]} the threshold"
+    return f"Threshold Crossed: {_cite(count, cited, f'{crossed} ({trigger.threshold})')}{end}"
+
+
+def _cite(count: str, cited: Sequence[Slot], crossed: str) -> str:
+    """The datapoints, or the most recent of many, in CloudWatch's two forms."""
+    listed = ", ".join(f"{slot.value} ({moments.in_reason(slot.at)})" for slot in cited[:MOST_CITED])
+    if len(cited) <= MOST_CITED:
+        return f"{count} [{listed}] {crossed}"
+    return f"{count} {crossed}. The most recent datapoints which crossed the threshold: [{listed}]"
+
+
+def _minimum(trigger: Trigger, state: AlarmState) -> str:
     wanted = trigger.datapoints_to_alarm or trigger.evaluation_periods
-    least = wanted if is_alarm else trigger.evaluation_periods - wanted + 1
-    change = "OK -> ALARM" if is_alarm else "ALARM -> OK"
-    return (
-        f"Threshold Crossed: {len(cited)} out of the last {len(real)} datapoints [{listed}] {crossed}"
-        f" ({trigger.threshold}) (minimum {_counted(least, 'datapoint')} for {change} transition)."
-    )
+    if state is AlarmState.ALARM:
+        return f"(minimum {_counted(wanted, 'datapoint')} for OK -> ALARM transition)"
+    enough = trigger.evaluation_periods - wanted + 1
+    return f"(minimum {_counted(enough, 'datapoint')} for ALARM -> OK transition)"
 
 
 def reason_data(trigger: Trigger, considered: Sequence[Slot], *, now: Instant) -> str:
-    """StateReasonData of a metric alarm (CW-20): the slots that were considered, newest first; a missing one has no value."""
+    """StateReasonData of a metric alarm (CW-20): the slots that were considered, newest first.
+
+    A missing one has no value. Of many slots the newest are told: AWS's limit is 4,000 characters.
+    """
+    told = considered[:MOST_TOLD]
     data: dict[str, Any] = {"version": "1.0", "queryDate": moments.in_json(now)}
     if considered:
         data["startDate"] = moments.in_json(considered[-1].at)
@@ -78,9 +96,9 @@ def reason_data(trigger: Trigger, considered: Sequence[Slot], *, now: Instant) -
     data |= {
         "statistic": trigger.statistic or trigger.extended_statistic,
         "period": trigger.period,
-        "recentDatapoints": [slot.value for slot in reversed(considered) if slot.value is not None],
+        "recentDatapoints": [slot.value for slot in reversed(told) if slot.value is not None],
         "threshold": trigger.threshold,
-        "evaluatedDatapoints": [_datapoint(slot) for slot in considered],
+        "evaluatedDatapoints": [_datapoint(slot) for slot in told],
     }
     return json.dumps(data, separators=(",", ":"))
 
