@@ -22,7 +22,7 @@ from stillup.rules.alarms.alarm_rule import (
     holds,
     parse_rule,
 )
-from stillup.rules.alarms.composite import cycle, evaluate_composite, in_order, parents_of
+from stillup.rules.alarms.composite import cycle, evaluate_composite, in_order
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
 from tests.rules.alarms.making import MINUTE, alarm, arn_of
@@ -254,4 +254,3 @@ def test_composite_alarms_come_after_those_that_they_name() -> None:
     )
 
     assert [each.name for each in in_order(world.alarms)] == ["left", "right", "top"]
-    assert [each.name for each in parents_of(world, arn_of("left"))] == ["top", "right"]

@@ -76,11 +76,6 @@ def cycle(world: World, alarm: Alarm) -> tuple[str, ...] | None:
     return None
 
 
-def parents_of(world: World, arn: Arn) -> tuple[Alarm, ...]:
-    """The composite alarms whose rules name this alarm."""
-    return tuple(each for each in world.alarms.values() if each.rule and arn in child_arns(each))
-
-
 def in_order(alarms: Mapping[Arn, Alarm]) -> tuple[Alarm, ...]:
     """The composite alarms, each after those that its rule names."""
     ordered: dict[Arn, Alarm] = {}
