@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from dataclasses import replace
+from hashlib import sha256
 
 import httpx
 import pytest
@@ -41,6 +44,8 @@ class Visitor:
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
+        if style := re.search("<style>(.*)</style>", answer.text, re.DOTALL):
+            assert b64encode(sha256(style[1].encode()).digest()).decode() in policy
         return answer.status_code, answer.text
 
     @property

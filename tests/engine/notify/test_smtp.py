@@ -196,6 +196,26 @@ async def test_an_address_that_is_none_is_refused(signer: Signer, tmp_path: Path
     assert attempt.outcome is Outcome.REFUSED
 
 
+async def test_an_address_in_unicode_takes_a_server_that_can_spell_it(signer: Signer, tmp_path: Path) -> None:
+    for can, endpoint, outcome, recipient in (
+        (True, "müller@bücher.example", "delivered", "müller@xn--bcher-kva.example"),
+        (False, "müller@bücher.example", "failed", None),
+        (False, "ops@bücher.example", "delivered", "ops@xn--bcher-kva.example"),
+    ):
+        mailbox = Mailbox()
+        async with serving_smtp(mailbox, enable_SMTPUTF8=can) as (port, _):
+            given = mailer(SmtpPost(SmtpServer("127.0.0.1", port, is_tls=False)), signer)
+            attempt = await given.deliver(delivery(alarm()), subscription(endpoint=endpoint), None)
+            await given.close()
+        assert attempt.outcome.value == outcome
+        assert [envelope.rcpt_tos for envelope, _ in mailbox.mails] == ([[recipient]] if recipient else [])
+    await mailer(MailFiles(tmp_path), signer).deliver(
+        delivery(alarm()), subscription(endpoint="müller@bücher.example"), None
+    )
+    (file,) = tmp_path.iterdir()
+    assert "To: müller@xn--bcher-kva.example" in file.read_text()
+
+
 async def test_without_a_server_mails_are_files(signer: Signer, tmp_path: Path) -> None:
     folder = tmp_path / "mail"
     given = mailer(MailFiles(folder), signer)

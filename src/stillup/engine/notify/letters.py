@@ -134,7 +134,12 @@ def _subject(message: Message) -> str:
 def _address(endpoint: str) -> Address:
     if not is_mail_address(endpoint):
         raise NoAddress(f"{endpoint!r} is no mail address.")
-    return Address(addr_spec=endpoint)
+    user, _, domain = endpoint.rpartition("@")
+    try:
+        # Only the part before the @ takes a server with SMTPUTF8 (RFC 6531).
+        return Address(username=user, domain=domain.encode("idna").decode())
+    except (UnicodeError, ValueError) as wrong:
+        raise NoAddress(f"{endpoint!r} is no mail address.") from wrong
 
 
 def _page(message: Message, subscription: Subscription, links: Links) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
 
 from stillup.engine.notify.attempt import DELIVERED, Attempt
@@ -19,8 +20,9 @@ class MailFiles:
 
     async def send(self, mail: EmailMessage, *, key: str) -> Attempt:
         """One attempt. The same key is the same file."""
+        spelling = SMTP if str(mail["To"]).isascii() else SMTPUTF8
         try:
-            await asyncio.to_thread(self._write, f"{key}.eml", mail.as_bytes())
+            await asyncio.to_thread(self._write, f"{key}.eml", mail.as_bytes(policy=spelling))
         except OSError as wrong:
             return Attempt(Outcome.FAILED, f"The mail could not be kept as a file: {wrong}")
         return DELIVERED
