@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
@@ -34,11 +36,48 @@ _REFUSAL: Final = (
 )
 
 
+class CertificateUnusable(Exception):
+    """The operator's to put right: the certificate or its key cannot be read, or they do not belong together."""
+
+
+def tls_context(certificate: Path, key: Path) -> ssl.SSLContext:
+    """What a listener needs to speak TLS with this chain and key, both PEM. Raises CertificateUnusable."""
+    for file in (certificate, key):
+        try:
+            file.read_bytes()
+        except OSError as reason:
+            raise CertificateUnusable(f"{file}: {reason.strerror or reason}") from reason
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        # A password would be asked for on the terminal, where nobody may sit.
+        context.load_cert_chain(certificate, key, password=lambda: "")
+    except (ssl.SSLError, ValueError) as reason:
+        raise CertificateUnusable(f"{certificate} and {key}: {_why(reason)}") from reason
+    return context
+
+
+def _why(reason: ssl.SSLError | ValueError) -> str:
+    match getattr(reason, "reason", None):
+        case "KEY_VALUES_MISMATCH":
+            return "the key is not the certificate's"
+        case None:
+            return "not a certificate chain and its unencrypted key, in PEM"
+        case said:
+            return f"not a certificate chain and its unencrypted key, in PEM ({said})"
+
+
 class HttpListener:
-    """Serves an ASGI application on one address, from `start` to `close`."""
+    """Serves an ASGI application on one address, from `start` to `close`; over TLS alone, if it is given `tls`."""
 
     def __init__(
-        self, application: Any, host: str, port: int, *, stalled_after: float = STALLED_AFTER
+        self,
+        application: Any,
+        host: str,
+        port: int,
+        *,
+        tls: ssl.SSLContext | None = None,
+        stalled_after: float = STALLED_AFTER,
     ) -> None:
         self._address = (host, port)
         self._server = _Server(
@@ -55,6 +94,7 @@ class HttpListener:
                 limit_concurrency=MOST_CONNECTIONS,
                 timeout_keep_alive=KEEP_ALIVE,
                 timeout_graceful_shutdown=FINISH_WITHIN,
+                ssl_context_factory=None if tls is None else lambda _config, _default: tls,
             )
         )
         self._serving: asyncio.Task[None] | None = None

@@ -110,3 +110,14 @@ def test_a_refused_start_lets_the_directory_go(tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(StoreUnusable, match="not a database"):
             open_store(tmp_path, SystemDie())
+
+
+async def test_what_is_kept_is_ours_alone(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "data", SystemDie())
+    try:
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").glob("stillup.db*")}
+        assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+        assert modes.keys() >= {"stillup.db", "stillup.db-wal"}
+        assert set(modes.values()) == {0o600}
+    finally:
+        await store.close()

@@ -7,6 +7,7 @@ after a kill or a power cut.
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -138,6 +139,7 @@ class Database:
 
 
 def _connect(path: Path, tables: str, *, check: bool) -> sqlite3.Connection:
+    _make_private(path)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -151,6 +153,12 @@ def _connect(path: Path, tables: str, *, check: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """The file, ours alone: it holds secrets. SQLite gives what it puts beside it the same mode."""
+    with suppress(OSError):  # SQLite says better what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _raise_if_later(path: Path, version: int) -> None:
