@@ -26,7 +26,7 @@ def test_a_lane_that_hangs_has_one_place_until_something_ends_in_time() -> None:
 
 
 def test_mails_have_places_when_webhooks_have_taken_all() -> None:
-    lanes = Lanes(most=2, width=2)
+    lanes = Lanes(most=2, width=2, mails=2)
     assert lanes.take("m", "mail")
     assert lanes.take("a", "a")
     assert lanes.take("b", "b")

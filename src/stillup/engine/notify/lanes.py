@@ -14,7 +14,9 @@ from stillup.engine.ports import Among
 MOST: Final = 256
 """Webhooks at the same time."""
 WIDTH: Final = 8
-"""Deliveries of one lane at the same time."""
+"""Webhooks of one host at the same time."""
+MAILS: Final = 3
+"""Mails at the same time: Exchange Online takes no more connections from one sender."""
 
 
 class Lanes:
@@ -23,14 +25,15 @@ class Lanes:
     | the lane's last attempt | places of the lane |
     |-------------------------|--------------------|
     | took all its time       | 1                  |
-    | ended before            | `width`            |
+    | ended before            | `width` or `mails` |
 
     So hosts that hang fill the places only if there are as many of them as there are places.
     """
 
-    def __init__(self, *, most: int = MOST, width: int = WIDTH) -> None:
+    def __init__(self, *, most: int = MOST, width: int = WIDTH, mails: int = MAILS) -> None:
         self._most = most
         self._width = width
+        self._mails = mails
         self._taken: Counter[str] = Counter()
         self._under_way: set[str] = set()
         self._hanging: set[str] = set()
@@ -64,4 +67,6 @@ class Lanes:
         return (mails, Among(without=tuple(self._under_way), only_lane=MAIL)) if mails > 0 else None
 
     def _width_of(self, lane: str) -> int:
-        return 1 if lane in self._hanging else self._width
+        if lane in self._hanging:
+            return 1
+        return self._mails if lane == MAIL else self._width

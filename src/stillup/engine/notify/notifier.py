@@ -24,6 +24,7 @@ from stillup.engine.notify.attempt import DELIVERED, Attempt
 from stillup.engine.notify.lanes import Lanes
 from stillup.engine.notify.waiting import end, woken_or
 from stillup.engine.ports import (
+    Among,
     Attempted,
     Clock,
     Delivery,
@@ -88,7 +89,7 @@ class Notifier:
         self._woken = asyncio.Event()
         self._has_results = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._next_due: Instant | None = None
+        self._oldest_due: Instant | None = None
         self._troubled: set[str] = set()
         self._outcomes: Counter[tuple[str, str]] = Counter()
         self._to_nobody = 0
@@ -114,7 +115,7 @@ class Notifier:
     def figures(self) -> Sequence[Figure]:
         """What waits, how long, and how deliveries went."""
         counts = self._outbox.counts()
-        lag = 0.0 if self._next_due is None else max(0.0, self._clock.now() - self._next_due)
+        lag = 0.0 if self._oldest_due is None else max(0.0, self._clock.now() - self._oldest_due)
         return [
             Figure("stillup_outbox_pending", "Deliveries that are not over.", counts.pending, {}),
             Figure("stillup_outbox_dead_letters", "Deliveries that were given up.", counts.dead, {}),
@@ -195,12 +196,9 @@ class Notifier:
 
     async def _look_ahead(self) -> Instant | None:
         """When the next delivery can begin that cannot now; None: when a place is free."""
+        self._oldest_due = await self._outbox.next_due(among=Among())
         room = self._lanes.room()
-        if room is None:
-            return None
-        _, among = room
-        self._next_due = await self._outbox.next_due(among=among)
-        return self._next_due
+        return None if room is None else await self._outbox.next_due(among=room[1])
 
     def _spawn(self, attempt: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(attempt)
