@@ -13,7 +13,8 @@ from stillup.engine.clock import SystemDie
 from stillup.engine.notify.attempt import DELIVERED, TIMED_OUT, Attempt
 from stillup.engine.notify.lanes import Lanes
 from stillup.engine.notify.notifier import Notifier
-from stillup.engine.ports import Delivery, JournalUnavailable, Worlds
+from stillup.engine.outbox_ports import Delivery
+from stillup.engine.ports import JournalUnavailable, Worlds
 from stillup.engine.store import Store, open_store
 from stillup.rules.changes import MessagesPublished, SubscriptionDeleted, SubscriptionPut, TopicPut
 from stillup.rules.topics.message import Message
