@@ -100,10 +100,10 @@ def put_alarm(
 
 
 def tag_alarm(
-    world: World, arn: str, *, add: Sequence[tuple[str, str]] = (), remove: Sequence[str] = ()
+    world: World, arn: Arn, *, add: Sequence[tuple[str, str]] = (), remove: Sequence[str] = ()
 ) -> AlarmPut | Refusal:
     """TagResource and UntagResource."""
-    alarm = world.alarms.get(Arn(arn))
+    alarm = world.alarms.get(arn)
     if alarm is None:
         return Refusal.because("ResourceNotFoundException", "Unknown")
     tags = retag(alarm.tags, add=add, remove=remove)

@@ -1,0 +1,1 @@
+"""CloudWatch: metrics and alarms, each Region a world of its own."""
