@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 
 import pytest
@@ -151,9 +152,19 @@ def test_half_a_presigned_url_is_refused(name: str) -> None:
 @pytest.mark.parametrize("part", ["Credential", "SignedHeaders", "Signature"])
 def test_half_a_header_is_refused(part: str) -> None:
     for service, code in (("s3", "AuthorizationHeaderMalformed"), ("iam", "IncompleteSignature")):
-        error = refusal(altered(signed(service), f"{part}=", "Nothing="), service)
+        request = signed(service)
+        header = re.sub(rf"{part}=[^,]*(, )?", "", request.headers["authorization"])
+        error = refusal(without(request, authorization=header), service)
         assert (error.code, error.status) == (code, 400)
         assert part in error.message
+
+
+@pytest.mark.parametrize("more", [", Credential=A/20260101/us-east-1/iam/aws4_request", ", x=y", ","])
+def test_a_header_has_three_parts_and_no_more(more: str) -> None:
+    for service, code in (("s3", "AuthorizationHeaderMalformed"), ("iam", "IncompleteSignature")):
+        request = signed(service)
+        header = request.headers["authorization"] + more
+        assert refusal(without(request, authorization=header), service).code == code
 
 
 def test_whatever_aws_reads_must_be_signed() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from stillup.wire.aws.checksums import PayloadCheck
 from stillup.wire.aws.chunked import ChunkedDecoder, decoded_length, is_aws_chunked
 from stillup.wire.aws.messages import AwsError, HttpRequest
+from stillup.wire.aws.sigv4_chunks import ChunkSignatures
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -39,14 +40,22 @@ class Body:
             if message.get("body"):
                 yield message["body"]
 
-    async def whole(self, request: HttpRequest, service: str, *, checksummed: bool = False) -> bytes:
+    async def whole(
+        self,
+        request: HttpRequest,
+        service: str,
+        *,
+        checksummed: bool = False,
+        signatures: ChunkSignatures | None = None,
+    ) -> bytes:
         """All octets, free of aws-chunked framing and checked. Raises AwsError where they are too many."""
         limit = LIMITS.get(service, MIB)
         declared = request.headers.get("content-length", "")
         if declared.isdigit() and len(declared) < 20 and int(declared) > limit:
             raise _too_large(service, limit)
         collected = bytearray()
-        async for chunk in payload(request, self.chunks(), checksummed=checksummed):
+        chunks = payload(request, self.chunks(), checksummed=checksummed, signatures=signatures)
+        async for chunk in chunks:
             collected += chunk
             if len(collected) > limit:
                 raise _too_large(service, limit)
@@ -59,9 +68,13 @@ class Body:
 
 
 async def payload(
-    request: HttpRequest, chunks: AsyncIterator[bytes], *, checksummed: bool
+    request: HttpRequest,
+    chunks: AsyncIterator[bytes],
+    *,
+    checksummed: bool,
+    signatures: ChunkSignatures | None = None,
 ) -> AsyncIterator[bytes]:
-    """The payload that was meant: no framing, and every declared digest and length true at its end.
+    """The payload that was meant: no framing, and every declared digest, length and signature true at its end.
 
     `checksummed`: whether `x-amz-checksum-` headers are about this payload.
     """
@@ -73,7 +86,7 @@ async def payload(
             yield octets
         check.finish({})
         return
-    decoder = ChunkedDecoder(decoded_length(headers))
+    decoder = ChunkedDecoder(decoded_length(headers), signatures)
     async for octets in chunks:
         for piece in decoder.receive(octets):
             check.update(piece)

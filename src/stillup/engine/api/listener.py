@@ -1,9 +1,11 @@
 """The AWS API over HTTP: one ASGI application for all services.
 
-    head -> scope -> [form] -> locate -> [whole body] -> parse -> throttle -> operation -> render -> response
+    head -> scope -> [form] -> locate -> [whole body] -> identify -> parse -> throttle -> authorize -> operation
+         -> render -> audit -> response
 
-Payloads stream in both directions and are never collected. An exception that is neither AWS's nor the world's is
-a bug: it is logged with its traceback, and the caller gets InternalError.
+S3 signs what the head says of its payload, so there the caller is identified before a body is read. Payloads stream in
+both directions and are never collected. An exception that is neither AWS's nor the world's is a bug: it is logged with
+its traceback, and the caller gets InternalError.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypedDict
 
+from stillup.engine.api.audit import AuditEntry, AuditLog
+from stillup.engine.api.authentication import Authentication, Caller
+from stillup.engine.api.authorization import authorize
 from stillup.engine.api.bodies import (
     Body,
     ClientDisconnected,
@@ -25,6 +30,7 @@ from stillup.engine.api.bodies import (
     raise_if_length_is_missing,
 )
 from stillup.engine.api.call import ApiPorts, Call, Operation, Reply
+from stillup.engine.api.counters import ApiCounters
 from stillup.engine.api.throttling import Throttle
 from stillup.engine.ports import JournalUnavailable
 from stillup.rules.iam.identity import Principal, PrincipalKind
@@ -35,6 +41,7 @@ from stillup.wire.aws.locate import Located, locate, not_built
 from stillup.wire.aws.messages import AwsError, HttpRequest, HttpResponse
 from stillup.wire.aws.models import SERVICES, service_model
 from stillup.wire.aws.scope import Scope, carries_form, scope_of
+from stillup.wire.aws.sigv4_chunks import ChunkSignatures
 
 _log: Final = logging.getLogger(__name__)
 
@@ -46,17 +53,39 @@ def api_application(
     ports: ApiPorts,
     operations: Mapping[str, Mapping[str, Operation]],
     *,
+    authentication: Authentication | None = None,
+    audit: AuditLog | None = None,
+    counters: ApiCounters | None = None,
     throttle: bool = False,
     endpoint_hosts: Collection[str] = DEFAULT_ENDPOINT_HOSTS,
 ) -> Application:
     """The ASGI application that serves these operations, by service and name.
 
-    `throttle` turns Route 53's limits on (TH-1 to TH-3). `endpoint_hosts` are the names under which callers
-    reach this server; a further label before one of them is an S3 bucket.
+    Without `authentication` everybody is root. `throttle` turns Route 53's limits on (TH-1 to TH-3).
+    `endpoint_hosts` are the names under which callers reach this server; a further label before one of them is an
+    S3 bucket.
     """
     for service in SERVICES:
         service_model(service)  # 0.1 s of reading that no caller should wait for
-    return _Api(ports, operations, Throttle() if throttle else None, endpoint_hosts)
+    doors = _Doors(authentication, audit, counters or ApiCounters(), Throttle() if throttle else None)
+    return _Api(ports, operations, doors, endpoint_hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """Who asks, notes and counts before a call is served and after."""
+
+    authentication: Authentication | None
+    audit: AuditLog | None
+    counters: ApiCounters
+    throttle: Throttle | None
+
+
+class _Checks(TypedDict):
+    """What a payload is held against."""
+
+    checksummed: bool
+    signatures: ChunkSignatures | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,82 +101,125 @@ class _Api:
         self,
         ports: ApiPorts,
         operations: Mapping[str, Mapping[str, Operation]],
-        throttle: Throttle | None,
+        doors: _Doors,
         endpoint_hosts: Collection[str],
     ) -> None:
         self._ports = ports
         self._operations = operations
-        self._throttle = throttle
+        self._doors = doors
         self._endpoint_hosts = endpoint_hosts
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         request = _request(scope)
         body = Body(receive)
+        request_id = str(uuid.UUID(bytes=self._ports.die.octets(16), version=4))
+        peer = scope.get("client")
+        entry = AuditEntry(request_id, peer[0] if peer else "")
         try:
-            answer = await self._answer(request, body)
+            answer = await self._answer(request, body, entry, is_secure=scope.get("scheme") == "https")
             await _send(request, body, answer, send)
         except ClientDisconnected:
             _log.debug("the caller went away", extra={"path": request.path})
 
-    async def _answer(self, request: HttpRequest, body: Body) -> _Answer:
-        """The response to the request, whatever happens."""
-        request_id = str(uuid.UUID(bytes=self._ports.die.octets(16), version=4))
-        scope = scope_of(request)
+    async def _answer(
+        self, request: HttpRequest, body: Body, entry: AuditEntry, *, is_secure: bool
+    ) -> _Answer:
+        """The response to the request, whatever happens; noted and counted."""
+        scope = entry.scope = scope_of(request)
+        told = {"request_id": entry.request_id}
         try:
             form = b""
             if carries_form(request):
                 form = await body.whole(request, scope.service)
-                scope = scope_of(request, form)
-            return await self._call(request, body, scope, form, request_id)
+                scope = entry.scope = scope_of(request, form)
+            answer = await self._call(request, body, scope, form, entry, is_secure=is_secure)
+            self._note(entry, answer.response.status, None)
         except AwsError as error:
             refusal = error
         except JournalUnavailable as reason:
-            _log.error("an API call cannot be kept: %s", reason, extra={"request_id": request_id})
+            _log.error("an API call cannot be kept: %s", reason, extra=told)
             refusal = service_unavailable()
         except ClientDisconnected:
             raise
         except Exception:  # noqa: BLE001 - ours: say so loudly, and let the other callers go on
-            _log.exception("an API call failed", extra={"request_id": request_id, "path": request.path})
+            _log.exception("an API call failed", extra=told | {"path": request.path})
             refusal = internal_error()
-        return _Answer(render_error(scope.service, refusal, request, request_id))
+        else:
+            return answer
+        response = render_error(scope.service, refusal, request, entry.request_id)
+        self._note(entry, response.status, refusal.code)
+        return _Answer(response)
 
     async def _call(
-        self, request: HttpRequest, body: Body, scope: Scope, form: bytes, request_id: str
+        self,
+        request: HttpRequest,
+        body: Body,
+        scope: Scope,
+        form: bytes,
+        entry: AuditEntry,
+        *,
+        is_secure: bool,
     ) -> _Answer:
         located = locate(request, form, scope=scope, endpoint_hosts=self._endpoint_hosts)
         name = located.operation.name
+        entry.action = name
         operation = self._operations.get(located.service, {}).get(name)
         if operation is None:
             raise not_built(located)
-        whole, stream = await self._body(located, request, body, form)
+        caller, whole, stream = await self._identified(located, request, body, form)
+        entry.principal = caller.principal.arn
         parameters = parse(located, request, whole)
-        if self._throttle is not None and located.service == "route53":
-            self._throttle.raise_if_exceeded(name, parameters, self._ports.clock.now())
+        throttle = self._doors.throttle
+        if throttle is not None and located.service == "route53":
+            throttle.raise_if_exceeded(name, parameters, self._ports.clock.now())
         call = Call(
             service=located.service,
             operation=name,
             parameters=parameters,
             request=request,
-            request_id=request_id,
+            request_id=entry.request_id,
             region=located.region,
             access_key_id=located.access_key_id,
             body=stream,
-            principal=Principal(PrincipalKind.ROOT, self._ports.settings.account_id),
-            source_ip="127.0.0.1",
+            principal=caller.principal,
+            source_ip=entry.source_ip,
+            is_secure=is_secure,
         )
+        entry.resources = authorize(self._ports, call)
         outcome = await operation(self._ports, call)
         reply = outcome if isinstance(outcome, Reply) else Reply(outcome)
-        return _Answer(render(located, reply.output, request_id), reply.stream)
+        return _Answer(render(located, reply.output, entry.request_id), reply.stream)
 
-    async def _body(
+    async def _identified(
         self, located: Located, request: HttpRequest, body: Body, form: bytes
-    ) -> tuple[bytes, AsyncIterator[bytes]]:
-        """What is parsed, and what is streamed."""
+    ) -> tuple[Caller, bytes, AsyncIterator[bytes]]:
+        """Who calls, what is parsed, and what is streamed."""
+        if located.service != "s3":
+            whole = form or await body.whole(request, located.service, checksummed=located.declares_checksum)
+            return self._caller(request, located.service, whole), whole, body.chunks()
+        caller = self._caller(request, "s3", b"")
+        how: _Checks = {"checksummed": located.declares_checksum, "signatures": caller.chunks}
         if located.streams:
             raise_if_length_is_missing(request)
-            return b"", payload(request, body.chunks(), checksummed=located.declares_checksum)
-        whole = form or await body.whole(request, located.service, checksummed=located.declares_checksum)
-        return whole, body.chunks()
+            return caller, b"", payload(request, body.chunks(), **how)
+        return caller, form or await body.whole(request, "s3", **how), body.chunks()
+
+    def _caller(self, request: HttpRequest, service: str, payload: bytes) -> Caller:
+        authentication = self._doors.authentication
+        if authentication is None:
+            return Caller(Principal(PrincipalKind.ROOT, self._ports.settings.account_id))
+        return authentication.identify(request, service, payload)
+
+    def _note(self, entry: AuditEntry, status: int, error: str | None) -> None:
+        service = entry.scope.service if entry.scope is not None else ""
+        operation = entry.action or ""
+        is_built = operation in self._operations.get(service, {})
+        self._doors.counters.count(
+            service if service in SERVICES else "", operation if is_built else "", status
+        )
+        if self._doors.audit is not None:
+            clock = self._ports.clock
+            self._doors.audit.write(entry.line(at=clock.now(), wall=clock.wall(), status=status, error=error))
 
 
 def _request(scope: Mapping[str, Any]) -> HttpRequest:

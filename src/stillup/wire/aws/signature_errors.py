@@ -123,6 +123,17 @@ def half_a_header(service: str, missing: Sequence[str]) -> AwsError:
     return AwsError("IncompleteSignature", wanted, status=400)
 
 
+def more_than_a_header(service: str) -> AwsError:
+    """An Authorization header with parts that have no place there, or that are there twice."""
+    text = "Authorization header has more than 'Credential', 'SignedHeaders' and 'Signature'."
+    match service:
+        case "s3":
+            return header_malformed(text)
+        case "ec2":
+            return _auth_failure()
+    return AwsError("IncompleteSignature", text, status=400)
+
+
 def header_malformed(reason: str) -> AwsError:
     """S3's word for an Authorization header that says something impossible."""
     text = f"The authorization header is malformed; {reason}"
@@ -164,6 +175,13 @@ def unsupported(service: str, algorithm: str) -> AwsError:
         text = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
         return AwsError("InvalidRequest", text, status=400)
     return AwsError("IncompleteSignature", f"Unsupported AWS 'algorithm': '{algorithm}'.", status=400)
+
+
+def unknown_scheme(service: str) -> AwsError:
+    """An Authorization header that is not AWS's. It may hold a password, which is not repeated."""
+    if service == "s3":
+        return AwsError("InvalidArgument", "Unsupported Authorization Type", status=400)
+    return half_a_header(service, ["Credential", "Signature", "SignedHeaders"])
 
 
 def two_signatures(service: str) -> AwsError:

@@ -47,15 +47,14 @@ def is_in_query(query: str) -> bool:
 
 def read_header(request: HttpRequest, *, service: str) -> SignatureV4:
     """The signature of an Authorization header that begins with ALGORITHM."""
-    parts: dict[str, str] = {}
-    for part in request.headers["authorization"].removeprefix(ALGORITHM).split(","):
-        name, _, value = part.strip().partition("=")
-        if name in parts:
-            raise signature_errors.half_a_header(service, [name])
-        parts[name] = value
-    missing = [name for name in _HEADER_PARTS if not parts.get(name)]
-    if missing:
+    header = request.headers["authorization"].removeprefix(ALGORITHM)
+    given = [part.strip().partition("=") for part in header.split(",")]
+    parts = {name: value for name, _, value in given}
+    if missing := [name for name in _HEADER_PARTS if not parts.get(name)]:
         raise signature_errors.half_a_header(service, missing)
+    if len(given) > len(_HEADER_PARTS):
+        # Another part could make another reader see another credential than this one.
+        raise signature_errors.more_than_a_header(service)
     timestamp, signed_at = _header_date(request.headers, service)
     return _whole(
         request,

@@ -1,0 +1,90 @@
+"""The account's own key: given in the environment, else made at the first start and kept in the data folder.
+
+`AWS_SHARED_CREDENTIALS_FILE=DATA/root-credentials` is all that a client needs: the file is one of AWS's own.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from stillup.engine.ports import Die
+from stillup.rules.iam.names import ID_OCTETS, SECRET_OCTETS, access_key_id, secret_access_key
+
+FILE: Final = "root-credentials"
+
+
+@dataclass(frozen=True, slots=True)
+class RootKey:
+    """Whoever signs with it may do everything."""
+
+    id: str
+    secret: str = field(repr=False)
+    is_given: bool = False
+    """Whether the operator chose it, and so means it to be used."""
+
+
+class RootKeyUnusable(Exception):
+    """The operator's to put right: the file cannot be read, written or understood."""
+
+
+def root_key(
+    directory: Path, die: Die, *, given: tuple[str, str] | None, tell: Callable[[str], object]
+) -> RootKey:
+    """The key of this data folder.
+
+    A new one is on disk before it is told, once, with `tell`. Blocks. Raises RootKeyUnusable.
+    """
+    if given is not None:
+        return RootKey(*given, is_given=True)
+    path = directory / FILE
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        key = RootKey(access_key_id(die.octets(ID_OCTETS)), secret_access_key(die.octets(SECRET_OCTETS)))
+    except OSError as wrong:
+        raise RootKeyUnusable(f"{path}: {wrong}") from wrong
+    except (UnicodeDecodeError, configparser.Error):
+        # What they say may have the secret in it.
+        raise RootKeyUnusable(
+            f"{path}: has no aws_access_key_id and aws_secret_access_key in [default]"
+        ) from None
+    try:
+        _write(path, key)
+    except OSError as wrong:
+        raise RootKeyUnusable(f"{path}: {wrong}") from wrong
+    tell(f"The account's root key, told this once and kept in {path}:\n\n{_file(key)}\n")
+    return key
+
+
+def _read(path: Path) -> RootKey:
+    document = configparser.ConfigParser(interpolation=None)
+    document.read_string(path.read_text(encoding="utf-8"), str(path))
+    return RootKey(
+        document.get("default", "aws_access_key_id"), document.get("default", "aws_secret_access_key")
+    )
+
+
+def _write(path: Path, key: RootKey) -> None:
+    """All of it or nothing, and durably: who was told the key will use it after a power cut."""
+    aside = path.with_name(f"{path.name}.new")
+    aside.unlink(missing_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(_file(key))
+        file.flush()
+        os.fsync(descriptor)
+    aside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _file(key: RootKey) -> str:
+    return f"[default]\naws_access_key_id = {key.id}\naws_secret_access_key = {key.secret}\n"
