@@ -285,6 +285,20 @@ def test_a_number_that_is_none_is_refused(value: Any) -> None:
     assert refused(cbor_call("PutMetricAlarm"), body).code == "ValidationError"
 
 
+@pytest.mark.parametrize(("value", "told"), [("NaN", "NaN"), (float("nan"), "NaN"), ("-Infinity", "-inf")])
+def test_cloudwatch_says_which_datapoint_is_no_number(value: Any, told: str) -> None:
+    body = {
+        "Namespace": "n",
+        "MetricData": [{"MetricName": "m"}, {"MetricName": "m", "Values": [1.0, value]}],
+    }
+    error = refused(cbor_call("PutMetricData"), cbor2.dumps(body))
+    text = f"The value {told} for parameter MetricData.member.2.Values.member.2 is invalid."
+    assert (error.code, error.message) == ("InvalidParameterValue", text)
+    form = b"Action=PutMetricData&Version=2010-08-01&Namespace=n&MetricData.member.1.MetricName=m"
+    error = refused(HttpRequest("POST", "/", "", {}), form + b"&MetricData.member.1.Value=NaN")
+    assert error.message == "The value NaN for parameter MetricData.member.1.Value is invalid."
+
+
 @pytest.mark.parametrize("value", [1e300, -1e300, 2**63, cbor2.CBORTag(1, 1e20)])
 def test_a_time_beyond_all_years_is_refused(value: Any) -> None:
     body = cbor2.dumps({"StartDate": value})

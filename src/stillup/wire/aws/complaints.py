@@ -216,12 +216,25 @@ _IAM_PATTERNS: Final[Mapping[str, str]] = {
 """By the patterns of the model."""
 
 
+def _cloudwatch(flaw: Flaw) -> AwsError:
+    """The framework's words, but for the values of datapoints: NaN and infinities are told by their place in the form."""
+    if flaw.kind is Kind.TYPE and flaw.shape == "DatapointValue":
+        place = _PLAIN_INDEX.sub(r".member.\1", flaw.name)
+        value = "NaN" if flaw.value.lower() == "nan" else flaw.value
+        text = f"The value {value} for parameter {place} is invalid."
+        return AwsError("InvalidParameterValue", text, status=400)
+    return _query(flaw)
+
+
+_PLAIN_INDEX: Final = re.compile(r"\.([0-9]+)\.member")
+
+
 _BY_SERVICE: Final[Mapping[str, Callable[[Flaw], AwsError]]] = {
     "route53": _route53,
     "s3": _s3,
     "ec2": _ec2,
     "sts": _query,
-    "cloudwatch": _query,
+    "cloudwatch": _cloudwatch,
     "sns": _query,
     "iam": _iam,
     "sqs": _sqs,
