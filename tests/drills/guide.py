@@ -1,4 +1,4 @@
-"""The guide's steps 1, 2, 3 and 5, its commands to the letter; only the ids are filled in."""
+"""The guide, its commands to the letter; only the ids are filled in."""
 
 from __future__ import annotations
 
@@ -37,6 +37,27 @@ CHANGE_RECORDS = r"""
 aws route53 change-resource-record-sets \
 --hosted-zone-id YOUR_HOSTED_ZONE_ID \
 --change-batch file://failover-records.json
+"""
+CREATE_TOPIC = "aws sns create-topic --name ec2-failover-alerts --region us-east-1"
+SUBSCRIBE = r"""
+aws sns subscribe \
+--topic-arn arn:aws:sns:us-east-1:123456789012:ec2-failover-alerts \
+--protocol email \
+--notification-endpoint oncall@example.com
+"""
+PUT_ALARM = r"""
+aws cloudwatch put-metric-alarm \
+--alarm-name "EC2-HealthCheck-Failed" \
+--namespace "AWS/Route53" \
+--metric-name "HealthCheckStatus" \
+--dimensions Name=HealthCheckId,Value=YOUR_HEALTH_CHECK_ID \
+--statistic Minimum \
+--period 60 \
+--threshold 1 \
+--comparison-operator LessThanThreshold \
+--evaluation-periods 1 \
+--alarm-actions arn:aws:sns:us-east-1:123456789012:ec2-failover-alerts \
+--region us-east-1
 """
 DIG = "dig www.example.com +short"
 HEALTH_CHECK_STATUS = r"""
@@ -100,6 +121,8 @@ ALLOW_PUBLIC_POLICY = r"""
 aws s3api put-public-access-block --bucket www.example.com \
 --public-access-block-configuration BlockPublicPolicy=false,RestrictPublicBuckets=false
 """
+# The guide's alarm says when the primary has gone, not when it is back (8.i).
+TELL_OF_RECOVERY = PUT_ALARM.rstrip() + " --ok-actions arn:aws:sns:us-east-1:123456789012:ec2-failover-alerts"
 PUT_POLICY = "aws s3api put-bucket-policy --bucket www.example.com --policy file://policy.json"
 
 INSTANCE = "i-0123456789abcdef0"
@@ -162,6 +185,15 @@ class Operator:
         path = self.work / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(Substitutions(ids or {}).apply(self.substitutions.apply(text)))
+
+
+def config_with_primary(path: Path, address: str, port: int) -> Path:
+    """A config file with the guide's instance, whose program answers at this address."""
+    command = [sys.executable, "-m", "stillup.drill.demo.primary", address, str(port)]
+    path.write_text(
+        f'[[instance]]\nid = "{INSTANCE}"\npublic-ip = "{address}"\ncommand = {json.dumps(command)}\n'
+    )
+    return path
 
 
 def follow_steps_1_to_3(operator: Operator) -> dict[str, str]:

@@ -38,7 +38,14 @@ def test_the_demo_fails_over_and_back_and_leaves_nothing_behind(tmp_path: Path) 
     output, _ = demo.communicate(timeout=110)
 
     assert demo.returncode == 0, output
-    for what in ("Failure detected", "DNS switched to the backup", "First visitor on the backup", "Failback"):
+    for what in (
+        "Failure detected",
+        "DNS switched to the backup",
+        "First visitor on the backup",
+        "Failback",
+        "ALARM mail",
+        "OK mail",
+    ):
         assert what in output
     assert "the guide says" in output
     assert list(tmp_path.iterdir()) == []
@@ -92,7 +99,7 @@ def test_a_demo_without_a_failover_fails(
     arguments = play.engine_arguments(tmp_path, port=free_pair_port, rate=20.0)
     with EngineProcess(arguments, log=tmp_path / "engine.log") as engine:
         cloud = stage.Cloud(engine.listeners.endpoint_url)
-        production = play.Production(engine, cloud, free_pair_port, 20.0)
+        production = play.Production(engine, cloud, free_pair_port, 20.0, play.mail_folder(tmp_path))
         list(play.set_up(production))
         monkeypatch.setattr(cloud.ec2, "stop_instances", lambda **_: None)  # the primary does not die
 

@@ -71,20 +71,12 @@ def _play(scene: Scene) -> None:
     print(f"engine seconds: down after {down_after:.0f}, up after {up_after:.0f}")
 
 
-def _config(path: Path, address: str, port: int) -> Path:
-    command = [sys.executable, "-m", "stillup.drill.demo.primary", address, str(port)]
-    path.write_text(
-        f'[[instance]]\nid = "{guide.INSTANCE}"\npublic-ip = "{address}"\ncommand = {json.dumps(command)}\n'
-    )
-    return path
-
-
 @needs_dig
 @pytest.mark.slow
 def test_the_guide_runs_on_loopback_without_root(tmp_path: Path, free_pair_port: int) -> None:
     port = free_pair_port
     arguments = [
-        *("--config", str(_config(tmp_path / "stillup.toml", "127.0.0.2", port))),
+        *("--config", str(guide.config_with_primary(tmp_path / "stillup.toml", "127.0.0.2", port))),
         *("--data", str(tmp_path / "data"), "--clock-rate", str(RATE)),
         *("--dns", "127.0.0.1:0", "--api", "127.0.0.1:0", "--console", "127.0.0.1:0"),
         *("--site", f"127.0.0.3:{port}", "--site-address", "127.0.0.3"),
@@ -162,7 +154,7 @@ def test_the_guide_runs_as_written_where_its_address_and_port_53_are_ours(
         pytest.skip(reason)
     inside: Namespace = request.getfixturevalue("namespace")
     arguments = [
-        *("--config", str(_config(tmp_path / "stillup.toml", "203.0.113.10", 80))),
+        *("--config", str(guide.config_with_primary(tmp_path / "stillup.toml", "203.0.113.10", 80))),
         *("--data", str(tmp_path / "data"), "--clock-rate", str(RATE)),
         *("--dns", "127.0.0.1:53", "--site", "127.0.0.1:80", "--site-address", "127.0.0.1"),
     ]

@@ -22,7 +22,15 @@ from stillup.rules.topics import heartbeat
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-TITLES = {"Route 53": "route53", "S3": "s3", "EC2": "ec2", "STS": "sts"}
+TITLES = {
+    "Route 53": "route53",
+    "S3": "s3",
+    "EC2": "ec2",
+    "STS": "sts",
+    "IAM": "iam",
+    "SNS": "sns",
+    "SQS": "sqs",
+}
 
 
 def _tags_of(text: str) -> set[str]:

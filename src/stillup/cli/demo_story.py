@@ -40,7 +40,8 @@ def _perform(console: Console, stack: ExitStack, work: Path, *, rate: float, kee
     console.print(f"Starting an engine whose clock runs {rate:g} times as fast as yours")
     engine = EngineProcess(play.engine_arguments(work, port=port, rate=rate), log=work / "engine.log")
     stack.enter_context(engine)
-    production = play.Production(engine, stage.Cloud(engine.listeners.endpoint_url), port, rate)
+    cloud = stage.Cloud(engine.listeners.endpoint_url)
+    production = play.Production(engine, cloud, port, rate, play.mail_folder(work))
     milestones = []
     for seconds, event in play.perform(production):
         console.print(f"{seconds:5.1f} s  {_line(event)}", soft_wrap=True)
@@ -76,6 +77,7 @@ def _keep(console: Console, production: play.Production) -> None:
         "export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo",
         f"dig @{listeners.dns.host} -p {listeners.dns.port} {stage.SITE} +short",
         "aws route53 list-health-checks",
+        "aws cloudwatch describe-alarms",
         f"aws ec2 stop-instances --instance-ids {stage.INSTANCE}",
         f"aws ec2 start-instances --instance-ids {stage.INSTANCE}",
         f"curl -H 'Host: {stage.SITE}' http://{play.BACKUP_ADDRESS}:{production.port}/",

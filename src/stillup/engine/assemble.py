@@ -6,16 +6,27 @@ import asyncio
 import logging
 import resource
 import signal
+import ssl
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import Any, Final, TypeVar
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final, TypeVar
 
 import uvloop
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
+from stillup.engine.alarms.keeper import AlarmKeeper
+from stillup.engine.api.audit import AuditLog
+from stillup.engine.api.authentication import Authentication
 from stillup.engine.api.call import ApiPorts, ApiSettings
-from stillup.engine.api.listener import api_application
+from stillup.engine.api.counters import ApiCounters
+from stillup.engine.api.listener import Application, api_application
 from stillup.engine.api.operations import OPERATIONS
+from stillup.engine.api.root_key import RootKeyUnusable, root_key
 from stillup.engine.clock import EngineClock, SystemDie
 from stillup.engine.compute import Supervisor
 from stillup.engine.config import Address, ServeConfig
@@ -24,8 +35,13 @@ from stillup.engine.dns.server import DnsServer
 from stillup.engine.health.fleet import Fleet
 from stillup.engine.health.prober import Prober
 from stillup.engine.health.resolver import SystemResolver
-from stillup.engine.http import HttpListener
+from stillup.engine.http import CertificateUnusable, HttpListener, tls_context
 from stillup.engine.logs import log_to_standard_error
+from stillup.engine.notify.certificate import serving
+from stillup.engine.notify.duty import Notifications, NotifySettings
+from stillup.engine.notify.pages import page_routes
+from stillup.engine.notify.signing import Signer
+from stillup.engine.ports import Figures
 from stillup.engine.site.application import site_application
 from stillup.engine.status.application import status_application
 from stillup.engine.status.view import StatusPorts
@@ -37,7 +53,6 @@ DESCRIPTORS: Final = 10_240
 """For every connection that the listeners and the probes may have, twice. It is also the most that macOS gives, and not
 so many that an instance's program, which inherits it, takes long to close them all."""
 
-_UNBUILT: Final[Any] = None
 _log: Final = logging.getLogger(__name__)
 _Bound = TypeVar("_Bound")
 
@@ -84,8 +99,8 @@ class Engine:
 
     def __init__(self, config: ServeConfig) -> None:
         self._config = config
-        self._clock = EngineClock(config.clock_rate)
         self._die = SystemDie()
+        self._clock: EngineClock
         self.not_ready: str | None = "it is starting"
         self.ready_line = ""
 
@@ -95,9 +110,10 @@ class Engine:
         The order: whatever an answer rests on is there before anybody can ask for it. Stopping is the same list
         read backwards, so that listeners go first and the journal last.
         """
-        # 1. The world, as the journal has it.
+        # 1. The world, as the journal has it; a fast clock goes on where it was.
         store = self._open_store()
         running.push_async_callback(store.close)
+        self._clock = EngineClock(self._config.clock_rate, not_before=store.latest_instant())
         # 2. The instances: a primary that we run ourselves is up before it is probed.
         supervisor = self._supervisor(store)
         supervisor.start()
@@ -110,30 +126,157 @@ class Engine:
         fleet.start()
         running.push_async_callback(fleet.close)
         store.worlds.subscribe(book.publish)
-        # 4. The listeners.
+        # 4. The alarms, which rest on both.
+        alarms = self._alarms(store, fleet, book)
+        alarms.start()
+        running.push_async_callback(alarms.close)
+        # 5. The listeners, and the notifications, whose links lead to them.
         dns = DnsServer(book, self._die)
         bound = await self._listen("dns", lambda: dns.start([(a.host, a.port) for a in self._config.dns]))
         running.push_async_callback(dns.close)
-        ports = self._api_ports(store, fleet, book, supervisor)
-        applications = {
-            "api": (self._config.api, api_application(ports, OPERATIONS, throttle=self._config.throttle)),
-            "site": (self._config.site, site_application(store.worlds, store.blobs, self._clock, self._die)),
-            "console": (
-                self._config.console,
-                status_application(
-                    StatusPorts(store.worlds, fleet, fleet, book), self._clock, lambda: self.not_ready
-                ),
-            ),
-        }
-        said = {"dns": ",".join(str(Address(*each)) for each in bound)}
-        for name, (address, application) in applications.items():
-            listener = HttpListener(application, address.host, address.port)
-            said[name] = str(Address(*await self._listen(name, listener.start)))
-            running.push_async_callback(listener.close)
-        # 5. Ready.
+        counters, signer = ApiCounters(), self._signer()
+        duties: list[Figures] = [store, fleet, dns, counters, alarms]
+        api = self._api(self._api_ports(store, fleet, book, supervisor), counters, running)
+        said = await self._start_http(
+            {
+                "api": serving(signer.certificate, signer.path, api),
+                "site": site_application(store.worlds, store.blobs, self._clock, self._die),
+                "console": self._console(store, fleet, book, duties),
+            },
+            running,
+        )
+        notifications = self._notifications(store, signer, api=said["api"], console=said["console"])
+        duties.append(notifications)
+        notifications.start()
+        running.push_async_callback(notifications.close)
+        # 6. Ready.
+        said = {"dns": ",".join(str(Address(*each)) for each in bound), **said}
         self.ready_line = " ".join(("ready", *(f"{name}={where}" for name, where in said.items())))
         self.not_ready = None
         _log.info("ready", extra=said)
+
+    async def _start_http(
+        self, applications: Mapping[str, ASGIApp], running: AsyncExitStack
+    ) -> dict[str, str]:
+        """Where each application listens. The site is for everybody, and S3's websites have no TLS (8.g)."""
+        config = self._config
+        tls = self._tls()
+        said = {}
+        for name, address, listener_tls in (
+            ("api", config.api, tls),
+            ("site", config.site, None),
+            ("console", config.console, tls),
+        ):
+            listener = HttpListener(applications[name], address.host, address.port, tls=listener_tls)
+            said[name] = str(Address(*await self._listen(name, listener.start)))
+            running.push_async_callback(listener.close)
+        return said
+
+    def _tls(self) -> ssl.SSLContext | None:
+        certificate, key = self._config.tls_cert, self._config.tls_key
+        if certificate is None or key is None:
+            return None
+        try:
+            return tls_context(certificate, key)
+        except CertificateUnusable as reason:
+            raise CannotStart(str(reason)) from reason
+
+    def _api(self, ports: ApiPorts, counters: ApiCounters, running: AsyncExitStack) -> Application:
+        """The API behind its doors: who calls, and what is noted of it."""
+        config = self._config
+        given = (config.root_access_key_id, config.root_secret_access_key)
+        try:
+            key = root_key(
+                config.data,
+                self._die,
+                given=None if given[0] is None or given[1] is None else (given[0], given[1]),
+                tell=sys.stderr.write,
+            )
+            audit = AuditLog(config.data / "audit.log")
+            audit.start()
+        except (RootKeyUnusable, OSError) as reason:
+            raise CannotStart(str(reason)) from reason
+        running.callback(audit.close)
+        authentication = Authentication(
+            ports.worlds,
+            self._clock,
+            account_id=config.account,
+            root_key=key,
+            is_on_loopback=ip_address(config.api.host).is_loopback,
+        )
+        authentication.start()
+        return api_application(
+            ports,
+            OPERATIONS,
+            authentication=authentication,
+            audit=audit,
+            counters=counters,
+            throttle=config.throttle,
+        )
+
+    def _alarms(self, store: Store, fleet: Fleet, book: AnswerBook) -> AlarmKeeper:
+        return AlarmKeeper(
+            worlds=store.worlds,
+            clock=self._clock,
+            die=self._die,
+            metrics=store.metrics,
+            measures=fleet,
+            verdicts=fleet,
+            statuses=fleet,
+            reports=fleet,
+            resolver=book,
+            account_id=self._config.account,
+        )
+
+    def _signer(self) -> Signer:
+        try:
+            return Signer.open(self._config.data, now=self._clock.now())
+        except (OSError, ValueError) as reason:
+            raise CannotStart(f"{self._config.data}: {reason}") from reason
+
+    def _console(self, store: Store, fleet: Fleet, book: AnswerBook, duties: Sequence[Figures]) -> Starlette:
+        """The status page, and the pages behind the links in mails."""
+        ports = StatusPorts(
+            store.worlds,
+            fleet,
+            fleet,
+            book,
+            deliveries=store.outbox,
+            mails_kept_in="" if self._config.smtp else str(self._mail_folder),
+        )
+        status = status_application(ports, self._clock, lambda: self.not_ready, duties)
+        pages = page_routes(worlds=store.worlds, clock=self._clock, die=self._die)
+        return Starlette(routes=[*pages, Mount("/", status)])
+
+    @property
+    def _mail_folder(self) -> Path:
+        return self._config.data / "mail"
+
+    def _notifications(self, store: Store, signer: Signer, *, api: str, console: str) -> Notifications:
+        config = self._config
+        scheme = "http" if config.tls_cert is None else "https"
+        return Notifications(
+            NotifySettings(
+                console_url=config.console_url or f"{scheme}://{console}",
+                api_url=config.api_url or f"{scheme}://{api}",
+                mail_from=config.mail_from,
+                mail_directory=self._mail_folder,
+                smtp=config.smtp,
+                heartbeat_url=config.heartbeat_url,
+                heartbeat_interval=config.heartbeat_interval,
+            ),
+            worlds=store.worlds,
+            clock=self._clock,
+            die=self._die,
+            outbox=store.outbox,
+            signer=signer,
+            permits=self._policy.permits,
+            well=lambda: self.not_ready,
+        )
+
+    @property
+    def _policy(self) -> ProbePolicy:
+        return ProbePolicy.from_text(allow=self._config.probe_allow, deny=self._config.probe_deny)
 
     def _open_store(self) -> Store:
         try:
@@ -149,12 +292,11 @@ class Engine:
             raise CannotStart(f"{directory}: {reason}") from reason
 
     def _fleet(self, store: Store) -> Fleet:
-        policy = ProbePolicy.from_text(allow=self._config.probe_allow, deny=self._config.probe_deny)
         return Fleet(
             worlds=store.worlds,
             clock=self._clock,
             die=self._die,
-            prober=Prober(clock=self._clock, resolver=SystemResolver(), may_probe=policy.permits),
+            prober=Prober(clock=self._clock, resolver=SystemResolver(), may_probe=self._policy.permits),
             archive=store.statuses,
             vantages=self._config.vantages,
             fraction=self._config.healthy_fraction,
@@ -180,10 +322,10 @@ class Engine:
             applied=book,
             blobs=store.blobs,
             instances=supervisor,
-            metrics=_UNBUILT,
-            history=_UNBUILT,
-            deliveries=_UNBUILT,
-            dead_letters=_UNBUILT,
+            metrics=store.metrics,
+            history=store.history,
+            deliveries=store.outbox,
+            dead_letters=store.outbox,
             settings=ApiSettings(
                 account_id=config.account,
                 region=config.region,

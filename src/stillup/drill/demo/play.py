@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stillup.drill.demo import stage
+from stillup.drill.demo.letterbox import Letter, letters, token_in
 from stillup.drill.engine_process import EngineProcess
 from stillup.drill.visitor import ask, visit
 
@@ -55,16 +56,23 @@ class DemoFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """What the acts share: the running engine, the client, the port that visitors use, the clock's rate."""
+    """What the acts share: the running engine, the client, the port that visitors use, the clock's rate, the mail."""
 
     engine: EngineProcess
     cloud: stage.Cloud
     port: int
     rate: float
+    mail: Path
+    """The folder where the engine keeps mails as files."""
 
     def elapsed_since(self, start: float) -> float:
         """Engine seconds since a reading of the monotonic clock."""
         return (time.monotonic() - start) * self.rate
+
+    def letter(self, subject: str, since: float) -> Letter | None:
+        """The first mail whose subject contains this, and that came after this moment of the real clock."""
+        found = (letter for letter in letters(self.mail) if letter.at >= since and subject in letter.subject)
+        return next(found, None)
 
     def answer(self) -> str | None:
         """What the DNS says now."""
@@ -99,6 +107,11 @@ def engine_arguments(work: Path, *, port: int, rate: float) -> list[str]:
     ]
 
 
+def mail_folder(work: Path) -> Path:
+    """Where the demo's engine keeps its mails."""
+    return work / "data" / "mail"
+
+
 def free_port() -> int:
     """A port that is free on the primary's and the backup's address. Raises DemoFailed."""
     for _ in range(20):
@@ -127,7 +140,7 @@ def perform(production: Production) -> Iterator[tuple[float, Event]]:
 
 
 def set_up(production: Production) -> Iterator[Event]:
-    """Steps 1, 2 and 3 of the guide; ends when every vantage has seen the primary healthy."""
+    """Steps 1 to 4 of the guide; ends when every vantage has seen the primary healthy."""
     cloud = production.cloud
     yield Narration(f"Step 1: bucket {stage.SITE}, public, as a website with one page: the backup")
     stage.make_backup_site(cloud)
@@ -137,6 +150,10 @@ def set_up(production: Production) -> Iterator[Event]:
     check_id = stage.make_health_check(cloud, PRIMARY_ADDRESS, production.port)
     yield Narration(f"Step 3: zone {stage.ZONE}, {stage.SITE} as PRIMARY and SECONDARY")
     stage.make_records(cloud, PRIMARY_ADDRESS, check_id)
+    yield Narration(f"Step 4: an alarm that mails {stage.ON_CALL}, who confirms the subscription")
+    topic = stage.make_topic(cloud)
+    _confirm(production, topic)
+    stage.make_alarm(cloud, check_id, topic)
     _await(
         production,
         lambda: [seen.split()[0] for seen in _observations(cloud).values()] == ["Success:"] * 3,
@@ -149,7 +166,7 @@ def set_up(production: Production) -> Iterator[Event]:
 
 def fail_over(production: Production) -> Iterator[Event]:
     """Step 5, first half: stop the primary, wait until the last cached visitor is on the backup."""
-    start = time.monotonic()
+    start, began = time.monotonic(), time.time()
     production.cloud.ec2.stop_instances(InstanceIds=[stage.INSTANCE])
     yield Narration("The primary is killed")
     yield from _watch_vantages_until(
@@ -164,11 +181,12 @@ def fail_over(production: Production) -> Iterator[Event]:
     if production.page(BACKUP_ADDRESS) != "backup":
         raise DemoFailed("a visitor whose cached answer ran out did not get the backup")
     yield Milestone("Visitor with a cached answer on the backup", production.elapsed_since(start), "3-5 min")
+    yield _told(production, "ALARM", began)
 
 
 def fail_back(production: Production) -> Iterator[Event]:
     """Step 5, second half: start the primary again, wait until visitors are back on it."""
-    start = time.monotonic()
+    start, began = time.monotonic(), time.time()
     production.cloud.ec2.start_instances(InstanceIds=[stage.INSTANCE])
     yield Narration("The primary is started again")
     yield from _watch_vantages_until(
@@ -179,6 +197,26 @@ def fail_back(production: Production) -> Iterator[Event]:
     yield Milestone(
         "Failback: first visitor on the primary again", production.elapsed_since(start), "not given"
     )
+    yield _told(production, "OK", began)
+
+
+def _confirm(production: Production, topic: str) -> None:
+    """What the on-call person does with the confirmation mail."""
+    _await(production, lambda: production.letter("Confirmation", 0.0) is not None, "no confirmation mail")
+    letter = production.letter("Confirmation", 0.0)
+    token = None if letter is None else token_in(letter)
+    if token is None:
+        raise DemoFailed("the confirmation mail has no link")
+    production.cloud.sns.confirm_subscription(TopicArn=topic, Token=token)
+
+
+def _told(production: Production, state: str, began: float) -> Milestone:
+    """When the mail about the alarm's new state was there."""
+    subject = f'{state}: "{stage.ALARM}"'
+    _await(production, lambda: production.letter(subject, began) is not None, f"no mail says {subject}")
+    letter = production.letter(subject, began)
+    assert letter is not None  # noqa: S101 - it was just there
+    return Milestone(f"{state} mail for {stage.ON_CALL}", (letter.at - began) * production.rate, "not given")
 
 
 def _watch_vantages_until(

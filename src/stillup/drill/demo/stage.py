@@ -1,4 +1,4 @@
-"""The guide's steps 1, 2 and 3, through the AWS API, as the guide has them."""
+"""The guide's steps 1 to 4, through the AWS API, as the guide has them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_ec2 import EC2Client
     from mypy_boto3_route53 import Route53Client
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
 
 SITE: Final = "www.example.com"
 ZONE: Final = "example.com"
 REGION: Final = "us-east-1"
+ON_CALL: Final = "oncall@example.com"
+ALARM: Final = "EC2-HealthCheck-Failed"
 INSTANCE: Final = "i-0123456789abcdef0"
 TTL: Final = 60
 """Seconds, as the guide advises."""
@@ -33,6 +37,10 @@ class Cloud:
         self.route53: Route53Client = session.client("route53", endpoint_url=endpoint_url, config=config)
         self.s3: S3Client = session.client("s3", endpoint_url=endpoint_url, config=config)
         self.ec2: EC2Client = session.client("ec2", endpoint_url=endpoint_url, config=config)
+        self.sns: SNSClient = session.client("sns", endpoint_url=endpoint_url, config=config)
+        self.cloudwatch: CloudWatchClient = session.client(
+            "cloudwatch", endpoint_url=endpoint_url, config=config
+        )
 
 
 def make_backup_site(cloud: Cloud) -> None:
@@ -118,4 +126,28 @@ def make_records(cloud: Cloud, address: str, check_id: str) -> None:
     )
     cloud.route53.get_waiter("resource_record_sets_changed").wait(
         Id=change["ChangeInfo"]["Id"], WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+    )
+
+
+def make_topic(cloud: Cloud) -> str:
+    """Step 4, first half: a topic, and the on-call person's address, not confirmed yet; the topic's ARN."""
+    topic = cloud.sns.create_topic(Name="ec2-failover-alerts")["TopicArn"]
+    cloud.sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=ON_CALL)
+    return topic
+
+
+def make_alarm(cloud: Cloud, check_id: str, topic: str) -> None:
+    """Step 4, second half: the guide's alarm, which also tells of the return (8.i)."""
+    cloud.cloudwatch.put_metric_alarm(
+        AlarmName=ALARM,
+        Namespace="AWS/Route53",
+        MetricName="HealthCheckStatus",
+        Dimensions=[{"Name": "HealthCheckId", "Value": check_id}],
+        Statistic="Minimum",
+        Period=60,
+        Threshold=1,
+        ComparisonOperator="LessThanThreshold",
+        EvaluationPeriods=1,
+        AlarmActions=[topic],
+        OKActions=[topic],
     )

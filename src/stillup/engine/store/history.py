@@ -32,6 +32,11 @@ class SavedHistory:
         # Elsewhere, because commits wait for the database's thread.
         return await asyncio.to_thread(_decoded, rows)
 
+    def newest(self) -> Instant:
+        """When the last thing happened; 0 for an empty history. Blocks."""
+        (at,) = self._database.connection.execute("SELECT max(at) FROM alarm_history").fetchone()
+        return float(at or 0.0)
+
     def _rows(self, region: str, start: Instant, end: Instant) -> list[tuple[int, bytes]]:
         with self._database.transaction() as connection:
             return connection.execute(

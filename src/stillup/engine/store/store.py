@@ -21,6 +21,7 @@ from stillup.engine.store.metrics import SavedMetrics
 from stillup.engine.store.outbox import SavedOutbox
 from stillup.engine.store.statuses import SavedStatuses
 from stillup.engine.store.worlds import JournaledWorlds
+from stillup.rules.ids import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Store:
             *disk_figures(self._database.path),
         ]
 
+    def latest_instant(self) -> Instant:
+        """The latest moment of engine time that something kept speaks of. Blocks: for the start."""
+        confirmed = (each.at for each in self.statuses.load())
+        return max(self.history.newest(), *confirmed, 0.0)
+
     async def close(self) -> None:
         """Finish what is under way and let the directory go. Commit nothing after this."""
         await self.worlds.close()
@@ -61,7 +67,7 @@ def open_store(directory: Path, die: Die) -> Store:
     """
     with ExitStack() as undo:
         try:
-            directory.mkdir(parents=True, exist_ok=True)
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = lock(directory)
             undo.callback(os.close, descriptor)
             database = Database(directory / "stillup.db")
