@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from aiosmtplib.email import flatten_message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,12 +63,22 @@ def test_the_headers_tell_programs_what_it_is() -> None:
     assert mail["Message-ID"] == f"<{delivery(alarm()).id}@example.net>"
     assert mail["Auto-Submitted"] == "auto-generated"
     unsubscribe = f"https://status.example.com/unsubscribe?subscription={TOPIC}:anna&token={TOKEN}"
-    assert mail["List-Unsubscribe"].replace(" ", "") == f"<{unsubscribe}>"
+    assert mail["List-Unsubscribe"] == f"<{unsubscribe}>"
     assert unsubscribe in part(mail, "plain")
     assert mail["Date"].datetime.timestamp() == alarm().at
     bound = subscription(needs_authentication_to_unsubscribe=True)
     assert written(alarm(), bound)["List-Unsubscribe"] is None
     assert "unsubscribe" not in part(written(alarm(), bound), "html").lower()
+
+
+def test_long_links_and_ids_are_not_broken_in_the_header() -> None:
+    links = replace(LINKS, console_url=f"https://{'long.' * 30}example.com")
+    sender = f"watch@{'long.' * 30}example.com"
+    made = letter(delivery(alarm()), subscription(), sender=sender, links=links)
+    # As aiosmtplib spells it: with a policy of its own.
+    octets = flatten_message(made)
+    assert f"\r\nList-Unsubscribe: <{links.unsubscribe_page(subscription())}>\r\n".encode() in octets
+    assert f"\r\nMessage-ID: <{delivery(alarm()).id}@{sender[6:]}>\r\n".encode() in octets
 
 
 def test_what_somebody_published_is_there_as_it_was() -> None:
@@ -111,6 +122,21 @@ def test_no_subject_adds_a_header(subject: str, text: str) -> None:
     assert mail["Bcc"] is None
     assert mail["To"] == "anna@example.com"
     assert len(mail.keys()) == 9
+
+
+@settings(max_examples=60)
+@given(
+    endpoint=st.one_of(
+        st.text(max_size=40), st.emails(), st.emails().map(lambda each: each + "\r\nBcc: e@e.ee")
+    )
+)
+def test_no_endpoint_adds_a_header_or_a_recipient(endpoint: str) -> None:
+    try:
+        mail = letter(delivery(message()), subscription(endpoint=endpoint), sender="a@b.example", links=LINKS)
+    except NoAddress:
+        return
+    assert len(mail["To"].addresses) == 1
+    assert mail.as_bytes(policy=policy.SMTPUTF8).partition(b"\r\n\r\n")[0].lower().count(b"\r\nbcc:") == 0
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from typing import Any, Final
 
@@ -25,6 +25,19 @@ CONFIRMATION_SUBJECT: Final = "AWS Notification - Subscription Confirmation"
 FAREWELL_SUBJECT: Final = "AWS Notification - Unsubscribe Confirmation"
 USUAL_SUBJECT: Final = "AWS Notification Message"
 """Of a message without a Subject. All three are SNS's: people have rules for them in their mail programs."""
+
+
+class _Unfolded(UnstructuredHeader, BaseHeader):
+    """A value that mail programs take as it stands: the library would break a long one into encoded words."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Unfolded)
+_HEADERS.map_to_type("message-id", _Unfolded)
+_POLICY: Final = SMTP.clone(header_factory=_HEADERS)
 
 
 class NoAddress(ValueError):
@@ -106,7 +119,7 @@ def alarm_facts(message: Message) -> AlarmFacts | None:
 def _addressed(delivery: Delivery, subscription: Subscription, *, sender: str, links: Links) -> EmailMessage:
     """Header fields, made by the library that refuses line breaks in them."""
     message = delivery.message
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = _subject(message)
     mail["From"] = sender
     mail["To"] = _address(subscription.endpoint)
