@@ -45,6 +45,12 @@ def test_what_botocore_signs_is_accepted(path: str, presigned: int | None) -> No
     assert verify(signed("s3", path=path, presigned=presigned, version=2)).access_key_id == KEY_ID
 
 
+def test_a_bucket_may_be_signed_with_a_slash_that_its_url_does_not_have() -> None:
+    request = signed("s3", path="/bucket/?website", version=2)
+    verify(replace(request, path="/bucket"))
+    assert refusal(replace(request, path="/other")).code == "SignatureDoesNotMatch"
+
+
 def test_headers_and_type_are_bound() -> None:
     headers = {"Content-Type": "text/html", "x-amz-meta-b": "2", "X-Amz-Meta-A": "1"}
     request = signed("s3", method="PUT", path="/bucket/k", headers=headers, version=2)

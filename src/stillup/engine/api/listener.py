@@ -20,7 +20,7 @@ from typing import Any, Final, TypeAlias, TypedDict
 
 from stillup.engine.api.audit import AuditEntry, AuditLog
 from stillup.engine.api.authentication import Authentication, Caller
-from stillup.engine.api.authorization import authorize
+from stillup.engine.api.authorization import authorize, refusals
 from stillup.engine.api.bodies import (
     Body,
     ClientDisconnected,
@@ -185,10 +185,18 @@ class _Api:
             source_ip=entry.source_ip,
             is_secure=is_secure,
         )
-        entry.resources = authorize(self._ports, call)
+        self._authorize(call, entry)
         outcome = await operation(self._ports, call)
         reply = outcome if isinstance(outcome, Reply) else Reply(outcome)
         return _Answer(render(located, reply.output, entry.request_id), reply.stream)
+
+    def _authorize(self, call: Call, entry: AuditEntry) -> None:
+        """Note what the call is about: all of it, or what the caller may not touch. Raises AwsError."""
+        try:
+            entry.resources = authorize(self._ports, call)
+        except AwsError:
+            entry.resources = tuple(refusals(self._ports, call))
+            raise
 
     async def _identified(
         self, located: Located, request: HttpRequest, body: Body, form: bytes

@@ -10,7 +10,7 @@ import hmac
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -123,17 +123,27 @@ def raise_if_untimely(signature: SignatureV2, request: HttpRequest, *, now: floa
 def raise_if_not_signed_by(
     secret: str, signature: SignatureV2, request: HttpRequest, *, bucket: str | None
 ) -> None:
-    """Raise AwsError if this secret does not give this signature. `bucket`: the one that the host names."""
-    text = string_to_sign(signature, request, bucket=bucket)
-    computed = b64encode(hmac.digest(secret.encode(), text.encode("latin-1"), "sha1"))
-    if not hmac.compare_digest(computed, signature.signature.encode()):
+    """Raise AwsError if this secret does not give this signature. `bucket`: the one that the host names.
+
+    botocore asks for `/bucket` and signs `/bucket/`, which means the same.
+    """
+    texts = [string_to_sign(signature, request, bucket=bucket)]
+    if bucket is None and request.path.count("/") == 1:
+        with_slash = replace(request, path=f"{request.path}/")
+        texts.append(string_to_sign(signature, with_slash, bucket=None))
+    given = signature.signature.encode()
+    if not any(hmac.compare_digest(_signature(secret, text), given) for text in texts):
         raise signature_errors.another_signature(
             "s3",
             key_id=signature.access_key_id,
             signature=signature.signature,
-            string_to_sign=text,
+            string_to_sign=texts[0],
             canonical_request=None,
         )
+
+
+def _signature(secret: str, text: str) -> bytes:
+    return b64encode(hmac.digest(secret.encode(), text.encode("latin-1"), "sha1"))
 
 
 def string_to_sign(signature: SignatureV2, request: HttpRequest, *, bucket: str | None) -> str:
