@@ -133,6 +133,17 @@ async def test_what_a_former_engine_left_is_delivered_first(
     assert office.mailer.delivered == [("m1", "anna@example.com")]
 
 
+async def test_a_flood_of_messages_is_delivered_whole(
+    make_office: Callable[..., Office],
+) -> None:
+    office = make_office(lanes=Lanes(mails=1))
+    await office.subscribe(subscription())
+    await office.publish(*(message(f"m{number}") for number in range(40)))
+    await until(lambda: len(office.mailer.delivered) == 40)
+    await office.until_empty()
+    assert {name for name, _ in office.mailer.delivered} == {f"m{number}" for number in range(40)}
+
+
 async def test_a_failed_delivery_is_tried_by_the_policy_and_then_a_dead_letter(
     make_office: Callable[..., Office],
 ) -> None:

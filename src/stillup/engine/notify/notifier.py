@@ -153,9 +153,13 @@ class Notifier:
     # --- addressing -------------------------------------------------------------------------------
 
     async def _address(self) -> None:
-        while messages := await self._outbox.unaddressed(limit=MESSAGES):
-            for message in messages:
-                await self._address_one(message)
+        """Some messages; a flood of them keeps no delivery from its place."""
+        messages = await self._outbox.unaddressed(limit=MESSAGES)
+        for message in messages:
+            await self._address_one(message)
+            await self._begin()
+        if len(messages) == MESSAGES:
+            self._woken.set()
 
     async def _address_one(self, message: Message) -> None:
         world = self._worlds.current
