@@ -28,6 +28,7 @@ TITLES = {
     "EC2": "ec2",
     "STS": "sts",
     "IAM": "iam",
+    "CloudWatch": "cloudwatch",
     "SNS": "sns",
     "SQS": "sqs",
 }
