@@ -112,7 +112,7 @@ def test_an_envelope_arrives_as_it_was_signed() -> None:
     assert part(received(mail), "plain") == envelope + "\n"
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(subject=st.text(max_size=120), text=st.text(max_size=60))
 def test_no_subject_adds_a_header(subject: str, text: str) -> None:
     try:
@@ -124,7 +124,7 @@ def test_no_subject_adds_a_header(subject: str, text: str) -> None:
     assert len(mail.keys()) == 9
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     endpoint=st.one_of(
         st.text(max_size=40), st.emails(), st.emails().map(lambda each: each + "\r\nBcc: e@e.ee")

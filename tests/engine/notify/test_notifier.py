@@ -272,7 +272,7 @@ async def test_ten_thousand_subscribers_get_their_message_once_and_few_at_a_time
     def has_ended() -> bool:
         nonlocal most
         most = max(most, len(office.notifier._attempts))
-        return office.figure("stillup_deliveries_total") == 10_000
+        return office.notifier._outcomes.total() == 10_000
 
     await until(has_ended)
     assert most <= 256 + 3

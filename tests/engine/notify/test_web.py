@@ -155,7 +155,7 @@ def test_credentials_of_a_url_become_a_header_field() -> None:
     assert b"Authorization: Basic dXNlcjpwQHNz\r\n" in _request("GET", target, {}, b"")
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(path=st.text(max_size=20), value=st.text(max_size=20))
 def test_no_url_and_no_value_adds_a_line(path: str, value: str) -> None:
     try:
