@@ -15,8 +15,10 @@ import uvicorn
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from stillup.engine.api.authentication import Authentication
 from stillup.engine.api.call import ApiPorts, ApiSettings, Call, Operation, Reply
 from stillup.engine.api.listener import api_application
+from stillup.engine.api.root_key import RootKey
 from stillup.engine.api.sts import STS_OPERATIONS
 from stillup.engine.ports import JournalUnavailable
 from stillup.wire.aws.messages import AwsError, Output
@@ -32,7 +34,14 @@ class Server:
         self.blobs = FakeBlobs()
         self.clock = FakeClock()
         ports = api_ports(clock=self.clock, blobs=self.blobs, settings=ApiSettings(account_id="210987654321"))
-        application: Any = api_application(ports, operations, throttle=throttle)
+        anybody = Authentication(
+            ports.worlds,
+            self.clock,
+            account_id="210987654321",
+            root_key=RootKey("AKIAROOT", "secret"),
+            is_on_loopback=True,
+        )
+        application: Any = api_application(ports, operations, authentication=anybody, throttle=throttle)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 application, host="127.0.0.1", port=0, lifespan="off", log_level="warning", ws="none"

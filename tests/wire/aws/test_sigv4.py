@@ -63,6 +63,7 @@ PATHS = [
     "/2013-04-01//hostedzone/./x/../Z123/",
     "/bucket/a%20b%2Bc/%C3%A9%F0%9F%98%80//x/../~tilde%28%29%27?list-type=2&prefix=a%2Fb%20c&delimiter=%2F",
     "/bucket?uploads",
+    "/bucket?prefix=X-Amz-Signature",
     "/bucket?tagging=&x-id=PutBucketTagging&b=2&b=1&a",
     "/service/GraniteServiceVersion20100801/operation/ListMetrics",
 ]

@@ -33,7 +33,6 @@ from stillup.engine.api.call import ApiPorts, Call, Operation, Reply
 from stillup.engine.api.counters import ApiCounters
 from stillup.engine.api.throttling import Throttle
 from stillup.engine.ports import JournalUnavailable
-from stillup.rules.iam.identity import Principal, PrincipalKind
 from stillup.wire.aws.errors import internal_error, service_unavailable
 from stillup.wire.aws.hosts import DEFAULT_ENDPOINT_HOSTS
 from stillup.wire.aws.interpret import parse, render, render_error
@@ -45,6 +44,9 @@ from stillup.wire.aws.sigv4_chunks import ChunkSignatures
 
 _log: Final = logging.getLogger(__name__)
 
+_GONE: Final = 499
+"""What nginx notes, and we do, of a caller that did not wait for an answer."""
+
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Application: TypeAlias = Callable[[Mapping[str, Any], Receive, Send], Awaitable[None]]
 
@@ -53,7 +55,7 @@ def api_application(
     ports: ApiPorts,
     operations: Mapping[str, Mapping[str, Operation]],
     *,
-    authentication: Authentication | None = None,
+    authentication: Authentication,
     audit: AuditLog | None = None,
     counters: ApiCounters | None = None,
     throttle: bool = False,
@@ -61,9 +63,8 @@ def api_application(
 ) -> Application:
     """The ASGI application that serves these operations, by service and name.
 
-    Without `authentication` everybody is root. `throttle` turns Route 53's limits on (TH-1 to TH-3).
-    `endpoint_hosts` are the names under which callers reach this server; a further label before one of them is an
-    S3 bucket.
+    `throttle` turns Route 53's limits on (TH-1 to TH-3). `endpoint_hosts` are the names under which callers reach
+    this server; a further label before one of them is an S3 bucket.
     """
     for service in SERVICES:
         service_model(service)  # 0.1 s of reading that no caller should wait for
@@ -75,7 +76,7 @@ def api_application(
 class _Doors:
     """Who asks, notes and counts before a call is served and after."""
 
-    authentication: Authentication | None
+    authentication: Authentication
     audit: AuditLog | None
     counters: ApiCounters
     throttle: Throttle | None
@@ -140,6 +141,7 @@ class _Api:
             _log.error("an API call cannot be kept: %s", reason, extra=told)
             refusal = service_unavailable()
         except ClientDisconnected:
+            self._note(entry, _GONE, "ClientDisconnected")
             raise
         except Exception:  # noqa: BLE001 - ours: say so loudly, and let the other callers go on
             _log.exception("an API call failed", extra=told | {"path": request.path})
@@ -202,21 +204,16 @@ class _Api:
         self, located: Located, request: HttpRequest, body: Body, form: bytes
     ) -> tuple[Caller, bytes, AsyncIterator[bytes]]:
         """Who calls, what is parsed, and what is streamed."""
+        identify = self._doors.authentication.identify
         if located.service != "s3":
             whole = form or await body.whole(request, located.service, checksummed=located.declares_checksum)
-            return self._caller(request, located.service, whole), whole, body.chunks()
-        caller = self._caller(request, "s3", b"")
+            return identify(request, located.service, whole), whole, body.chunks()
+        caller = identify(request, "s3", b"")
         how: _Checks = {"checksummed": located.declares_checksum, "signatures": caller.chunks}
         if located.streams:
             raise_if_length_is_missing(request)
             return caller, b"", payload(request, body.chunks(), **how)
         return caller, form or await body.whole(request, "s3", **how), body.chunks()
-
-    def _caller(self, request: HttpRequest, service: str, payload: bytes) -> Caller:
-        authentication = self._doors.authentication
-        if authentication is None:
-            return Caller(Principal(PrincipalKind.ROOT, self._ports.settings.account_id))
-        return authentication.identify(request, service, payload)
 
     def _note(self, entry: AuditEntry, status: int, error: str | None) -> None:
         service = entry.scope.service if entry.scope is not None else ""

@@ -63,6 +63,7 @@ _SUBRESOURCES: Final = frozenset(
 )
 """The query parameters that are signed; all others can be changed on the way."""
 
+_IN_QUERY: Final = re.compile(r"(?:^|&)AWSAccessKeyId=")
 _IN_HEADER: Final = re.compile(r"AWS ([^:\s]+):([A-Za-z0-9+/=]+)")
 
 
@@ -78,7 +79,7 @@ class SignatureV2:
 
 def is_in_query(query: str) -> bool:
     """Whether some of a presigned URL's parameters are there."""
-    return "AWSAccessKeyId=" in query
+    return _IN_QUERY.search(query) is not None
 
 
 def read_header(request: HttpRequest) -> SignatureV2:
