@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from botocore.configloader import raw_config_parse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stillup.engine.api.authentication import Authentication
 from stillup.engine.api.root_key import FILE, RootKey, RootKeyUnusable, root_key
 from stillup.rules.changes import UserPut
 from stillup.rules.iam.identity import AccessKey, PrincipalKind, User
 from stillup.rules.ids import Arn
+from stillup.wire.aws.interpret import render_error
 from stillup.wire.aws.messages import AwsError, HttpRequest
 from tests.fakes import FakeClock, FakeDie, FakeWorlds
 from tests.wire.aws.signers import KEY_ID, SECRET, signed
@@ -155,6 +158,14 @@ def test_there_are_no_temporary_keys() -> None:
     )
 
 
+def test_s3_must_be_told_what_was_signed_of_the_payload() -> None:
+    subject = door(replace(ALICE, access_keys=(KEY,)), wall=now())
+    request = signed("s3")
+    headers = {name: value for name, value in request.headers.items() if name != "x-amz-content-sha256"}
+    error = refusal(subject, replace(request, headers=headers), "s3")
+    assert (error.code, error.status) == ("InvalidRequest", 400)
+
+
 @pytest.mark.parametrize(
     ("headers", "query", "service", "code"),
     [
@@ -176,6 +187,41 @@ def test_what_is_no_signature_of_ours_is_refused(
     error = refusal(door(is_on_loopback=False), replace(NOBODY, headers=headers, query=query), service)
     assert error.code == code
     assert "hunter2" not in f"{error} {error.members}"
+
+
+_OCTETS = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=40)
+_FRAGMENTS = st.sampled_from(
+    [
+        "AWS4-HMAC-SHA256 ",
+        "AWS ",
+        f"Credential={KEY_ID}/20260101/us-east-1/s3/aws4_request, ",
+        "SignedHeaders=host, ",
+        "Signature=00",
+        "X-Amz-Signature=",
+        "&X-Amz-Credential=",
+        "AWSAccessKeyId=",
+        "&Expires=1&Signature=%FF",
+        "%",
+        "=",
+    ]
+)
+_GARBAGE = st.lists(st.one_of(_FRAGMENTS, _OCTETS), min_size=1, max_size=6).map("".join)
+
+
+@pytest.mark.slow
+@settings(max_examples=50)
+@given(_GARBAGE, _GARBAGE, _GARBAGE, st.sampled_from(["s3", "ec2", "iam", "route53", "cloudwatch"]))
+def test_garbage_is_nobody_or_refused(header: str, query: str, path: str, service: str) -> None:
+    subject = door(replace(ALICE, access_keys=(KEY,)), wall=1.8e9)
+    headers = {"host": "h", "x-amz-date": "20260101T000000Z", "x-amz-content-sha256": header}
+    for given_headers in ({**headers, "authorization": header}, headers):
+        request = HttpRequest("GET", path, query, given_headers)
+        try:
+            caller = subject.identify(request, service, b"")
+        except AwsError as refused:
+            assert render_error(service, refused, request, "id").status in (400, 401, 403)
+        else:
+            assert caller.principal.kind is PrincipalKind.ANONYMOUS
 
 
 async def test_the_log_says_that_the_api_is_open_and_when_that_ends(caplog: pytest.LogCaptureFixture) -> None:
@@ -216,8 +262,8 @@ def test_clients_read_the_root_key_as_a_credentials_file_of_aws(tmp_path: Path) 
 
 
 def test_a_root_key_that_was_given_is_not_kept(tmp_path: Path) -> None:
-    given = root_key(tmp_path, FakeDie(), given=("AKIAMINE", "chosen-by-me"), tell=lambda _: None)
-    assert given == RootKey("AKIAMINE", "chosen-by-me", is_given=True)
+    chosen = root_key(tmp_path, FakeDie(), given=("AKIAMINE", "chosen-by-me"), tell=lambda _: None)
+    assert chosen == RootKey("AKIAMINE", "chosen-by-me", is_given=True)
     assert list(tmp_path.iterdir()) == []
 
 
