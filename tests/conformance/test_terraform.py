@@ -86,8 +86,9 @@ def test_a_stack_is_applied_planned_empty_and_destroyed(tmp_path: Path, subject:
     terraform.succeed("destroy", "-auto-approve")
 
 
-def test_what_is_changed_in_place_is_read_back_changed(tmp_path: Path, subject: Subject) -> None:
-    terraform = Terraform(tmp_path, subject.endpoint_url, stack="changing.tf")
+@pytest.mark.parametrize("stack", ["changing.tf", "alarms.tf"])
+def test_what_is_changed_in_place_is_read_back_changed(tmp_path: Path, subject: Subject, stack: str) -> None:
+    terraform = Terraform(tmp_path, subject.endpoint_url, stack=stack)
     terraform.succeed("init", f"-plugin-dir={PLUGINS}")
     for step in ("-var=changed=false", "-var=changed=true"):
         applied = terraform.succeed("apply", "-auto-approve", step)

@@ -75,7 +75,7 @@ class KillingMailbox(Mailbox):
         self.kill: Callable[[], None] | None = None
         self.killed = threading.Event()
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         answer = await super().handle_DATA(server, session, envelope)
         if self.kill is not None:
             self.kill()

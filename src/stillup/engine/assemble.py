@@ -131,6 +131,22 @@ class Engine:
         alarms.start()
         running.push_async_callback(alarms.close)
         # 5. The listeners, and the notifications, whose links lead to them.
+        said = await self._start_listeners(store, fleet, book, supervisor, alarms, running)
+        # 6. Ready.
+        self.ready_line = " ".join(("ready", *(f"{name}={where}" for name, where in said.items())))
+        self.not_ready = None
+        _log.info("ready", extra=said)
+
+    async def _start_listeners(
+        self,
+        store: Store,
+        fleet: Fleet,
+        book: AnswerBook,
+        supervisor: Supervisor,
+        alarms: AlarmKeeper,
+        running: AsyncExitStack,
+    ) -> dict[str, str]:
+        """Start whatever others can reach, and tell where."""
         dns = DnsServer(book, self._die)
         bound = await self._listen("dns", lambda: dns.start([(a.host, a.port) for a in self._config.dns]))
         running.push_async_callback(dns.close)
@@ -149,11 +165,7 @@ class Engine:
         duties.append(notifications)
         notifications.start()
         running.push_async_callback(notifications.close)
-        # 6. Ready.
-        said = {"dns": ",".join(str(Address(*each)) for each in bound), **said}
-        self.ready_line = " ".join(("ready", *(f"{name}={where}" for name, where in said.items())))
-        self.not_ready = None
-        _log.info("ready", extra=said)
+        return {"dns": ",".join(str(Address(*each)) for each in bound), **said}
 
     async def _start_http(
         self, applications: Mapping[str, ASGIApp], running: AsyncExitStack

@@ -44,7 +44,7 @@ async def test_without_a_mail_server_a_mail_is_a_file_and_everything_says_so(
         for change in (TopicPut(topic()), SubscriptionPut(subscription()), SubscriptionPut(hook)):
             await store.worlds.commit(lambda _, made=change: made)
         await store.worlds.commit(lambda _: MessagesPublished((alarm(),)))
-        await until(lambda: len(seen) == 1 and store.outbox.of(subscription().arn).delivered == 1)
+        await until(lambda: all(store.outbox.of(each.arn).delivered == 1 for each in (subscription(), hook)))
     (file,) = (tmp_path / "mail").iterdir()
     mail = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert mail["Subject"] == alarm().subject

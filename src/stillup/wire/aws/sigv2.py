@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from stillup.wire.aws import signature_errors
-from stillup.wire.aws.messages import HttpRequest
+from stillup.wire.aws.messages import AwsError, HttpRequest
 from stillup.wire.aws.signature_errors import MAX_SKEW
 
 _SUBRESOURCES: Final = frozenset(
@@ -93,15 +93,14 @@ def read_header(request: HttpRequest) -> SignatureV2:
 def read_query(request: HttpRequest) -> SignatureV2:
     """The signature of a presigned URL. Raises AwsError."""
     given = dict(parse_qsl(request.query, keep_blank_values=True, errors="replace"))
-    expires = given.get("Expires", "")
-    key_id, signature = given.get("AWSAccessKeyId", ""), given.get("Signature", "")
-    if not (key_id and signature and re.fullmatch(r"[0-9]{1,11}", expires, re.ASCII)):
+    parts = [given.get(name, "") for name in ("AWSAccessKeyId", "Signature", "Expires")]
+    if not all(parts):
         text = "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
-        raise (
-            signature_errors.no_date("s3", None)
-            if key_id and signature
-            else signature_errors.half_a_url("s3", text)
-        )
+        raise AwsError("AccessDenied", text, status=403)
+    key_id, signature, expires = parts
+    if not re.fullmatch(r"[0-9]{1,11}", expires, re.ASCII):
+        text = f"Invalid date (should be seconds since epoch): {expires}"
+        raise AwsError("AccessDenied", text, status=403)
     # A plus sign that was not encoded was meant: base64 has no spaces.
     return SignatureV2(key_id, signature.replace(" ", "+"), int(expires))
 
