@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint types contracts check bench format clean
+.PHONY: help demo test soak lint types contracts check bench format clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ demo: .venv/run  ## a primary dies, visitors reach the backup, the primary retur
 
 test: check  ## formatting, lint, types, import contracts and every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+soak: .venv/dev  ## the long drills: a minute of hostile traffic, five hundred kills, half an hour in all
+	STILLUP_SOAK_SECONDS=60 STILLUP_KILLS=500 $(BIN)/python -m pytest -m soak $(ARGS)
 
 check: lint types contracts
 

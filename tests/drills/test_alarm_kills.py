@@ -1,7 +1,7 @@
 """SIGKILL at every step between the probe and the mail: nobody is left in the dark, and nobody is told a thing twice
 without being able to see that it is the same.
 
-`STILLUP_KILLS=500 pytest tests/drills/test_alarm_kills.py` for the long one (about twenty minutes).
+A few times in the whole run of the tests, five hundred times in `make soak`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PATIENCE = 30.0
 ALARM = "primary"
 PRIMARY = "127.0.0.2"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + KILLS * 30)]
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.timeout(120 + KILLS * 30)]
 
 
 class Primary:
