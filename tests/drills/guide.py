@@ -6,9 +6,12 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from stillup.drill.demo.letterbox import Letter, letters, token_in
 
 MB = "aws s3 mb s3://www.example.com --region us-east-1"
 WEBSITE = r"""
@@ -125,6 +128,7 @@ aws s3api put-public-access-block --bucket www.example.com \
 TELL_OF_RECOVERY = PUT_ALARM.rstrip() + " --ok-actions arn:aws:sns:us-east-1:123456789012:ec2-failover-alerts"
 PUT_POLICY = "aws s3api put-bucket-policy --bucket www.example.com --policy file://policy.json"
 
+TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:ec2-failover-alerts"
 INSTANCE = "i-0123456789abcdef0"
 
 
@@ -150,6 +154,7 @@ class Operator:
         endpoint_url: str,
         substitutions: Mapping[str, str],
         prefix: Sequence[str] = (),
+        credentials: tuple[str, str] = ("guide", "guide"),
     ) -> None:
         self.work = work
         self.substitutions = Substitutions(substitutions)
@@ -158,8 +163,8 @@ class Operator:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(work),
             "AWS_ENDPOINT_URL": endpoint_url,
-            "AWS_ACCESS_KEY_ID": "guide",
-            "AWS_SECRET_ACCESS_KEY": "guide",
+            "AWS_ACCESS_KEY_ID": credentials[0],
+            "AWS_SECRET_ACCESS_KEY": credentials[1],
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_PAGER": "",
@@ -196,7 +201,24 @@ def config_with_primary(path: Path, address: str, port: int) -> Path:
     return path
 
 
-def follow_steps_1_to_3(operator: Operator) -> dict[str, str]:
+def make_zone(operator: Operator) -> str:
+    """What the guide takes for granted; the zone's id."""
+    zone: str = json.loads(operator.run(CREATE_ZONE))["HostedZone"]["Id"]
+    return zone.removeprefix("/hostedzone/")
+
+
+def make_least_user(root: Operator, statements: str) -> tuple[str, str]:
+    """A user who may do what this policy says, and his key."""
+    root.write("least.json", statements)
+    root.run("aws iam create-user --user-name operator")
+    made = root.run("aws iam create-policy --policy-name least --policy-document file://least.json")
+    arn = json.loads(made)["Policy"]["Arn"]
+    root.run(f"aws iam attach-user-policy --user-name operator --policy-arn {arn}")
+    key = json.loads(root.run("aws iam create-access-key --user-name operator"))["AccessKey"]
+    return key["AccessKeyId"], key["SecretAccessKey"]
+
+
+def follow_steps_1_to_3(operator: Operator, zone: str) -> dict[str, str]:
     """Everything up to the records; the ids that the guide leaves to its reader."""
     operator.write("maintenance/index.html", "<h1>backup</h1>\n")
     operator.write("policy.json", BUCKET_POLICY)
@@ -205,13 +227,30 @@ def follow_steps_1_to_3(operator: Operator) -> dict[str, str]:
     operator.run(PUT_POLICY)
     operator.run(WEBSITE)
     operator.run(UPLOAD)
-    zone = json.loads(operator.run(CREATE_ZONE))["HostedZone"]["Id"].removeprefix("/hostedzone/")
     check = json.loads(operator.run(CREATE_HEALTH_CHECK))["HealthCheck"]["Id"]
     ids = {"YOUR_HOSTED_ZONE_ID": zone, "YOUR_HEALTH_CHECK_ID": check}
     operator.write("failover-records.json", FAILOVER_RECORDS, ids)
     change = json.loads(operator.run(CHANGE_RECORDS, ids))["ChangeInfo"]
     operator.run(f"aws route53 wait resource-record-sets-changed --id {change['Id']}")
     return ids
+
+
+def follow_step_4(operator: Operator, ids: Mapping[str, str], mail: Path) -> None:
+    """The alarm and its mail, kept as a file, with the word of recovery that the guide forgets (8.i)."""
+    operator.run(CREATE_TOPIC)
+    operator.run(SUBSCRIBE)
+    token = token_in(await_letter(mail, "Subscription Confirmation", within=10))
+    operator.run(f"aws sns confirm-subscription --topic-arn {TOPIC_ARN} --token {token}")
+    operator.run(PUT_ALARM, ids)
+    operator.run(TELL_OF_RECOVERY, ids)
+
+
+def await_letter(mail: Path, subject: str, within: float) -> Letter:
+    """The newest mail in the folder whose subject contains this; waits for it for so many real seconds."""
+    deadline = time.monotonic() + within
+    while not (found := [letter for letter in letters(mail) if subject in letter.subject]):
+        assert time.monotonic() < deadline, [letter.subject for letter in letters(mail)]
+    return found[-1]
 
 
 def await_answer(dig: Callable[[], str], wanted: str, now: Callable[[], float], within: float) -> float:

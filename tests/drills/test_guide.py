@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from stillup.drill.engine_process import EngineProcess
-from tests.drills import guide
+from tests.drills import guide, permissions
 from tests.drills.guide import Operator
 
 RATE = 10.0
@@ -24,8 +24,12 @@ RATE = 10.0
 DOWN = (60.0, 90.0)
 UP = (60.0, 90.0)
 """HC-27's bounds in engine seconds, for a refused connection, interval 30 and threshold 3."""
+TOLD_WITHIN = 60.0 + 60.0 + 15.0
+"""The alarm's period, the minute at whose end it is evaluated (CW-13), and the same slack."""
 SLACK = 15.0
 """Engine seconds: what starting `aws` and `dig`, stopping a process and a busy machine may take of them."""
+
+ROOT = ("AKIAROOTROOTROOTROOT", "the-roots-secret-of-forty-characters-long")
 
 needs_dig = pytest.mark.skipif(shutil.which("dig") is None, reason="needs dig (Debian: bind9-dnsutils)")
 
@@ -39,11 +43,16 @@ class Scene:
     backup: str
     dig: str
     page: str
+    zone: str
+    mail: Path | None = None
+    """Where the engine keeps its mails; None: without step 4."""
 
 
 def _play(scene: Scene) -> None:
     operator = scene.operator
-    ids = guide.follow_steps_1_to_3(operator)
+    ids = guide.follow_steps_1_to_3(operator, scene.zone)
+    if scene.mail is not None:
+        guide.follow_step_4(operator, ids, scene.mail)
 
     def dig() -> str:
         return operator.run(scene.dig)
@@ -63,11 +72,15 @@ def _play(scene: Scene) -> None:
     down_after = guide.await_answer(dig, scene.backup, engine_time, within=DOWN[1] + SLACK) - stopped_at
     assert down_after >= DOWN[0] - SLACK
     assert "backup" in operator.run(scene.page)
+    if scene.mail is not None:
+        guide.await_letter(scene.mail, 'ALARM: "EC2-HealthCheck-Failed"', within=TOLD_WITHIN / RATE)
 
     operator.run(guide.START)
     started_at = engine_time()
     up_after = guide.await_answer(dig, scene.primary, engine_time, within=UP[1] + SLACK) - started_at
     assert up_after >= UP[0] - SLACK
+    if scene.mail is not None:
+        guide.await_letter(scene.mail, 'OK: "EC2-HealthCheck-Failed"', within=TOLD_WITHIN / RATE)
     print(f"engine seconds: down after {down_after:.0f}, up after {up_after:.0f}")
 
 
@@ -95,6 +108,7 @@ def test_the_guide_runs_on_loopback_without_root(tmp_path: Path, free_pair_port:
                 backup="127.0.0.3",
                 dig=f"dig @{dns.host} -p {dns.port} www.example.com +short",
                 page=_fetch(f"http://127.0.0.3:{port}/"),
+                zone=guide.make_zone(operator),
             )
         )
 
@@ -147,25 +161,40 @@ def _cannot_make_namespaces() -> str | None:
 
 @needs_dig
 @pytest.mark.slow
-def test_the_guide_runs_as_written_where_its_address_and_port_53_are_ours(
-    tmp_path: Path, request: pytest.FixtureRequest
+def test_the_guide_runs_as_written_by_a_user_who_may_do_no_more(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Where its address and port 53 are ours; the least policy is that of 7.2."""
     if reason := _cannot_make_namespaces():
         pytest.skip(reason)
     inside: Namespace = request.getfixturevalue("namespace")
+    monkeypatch.setenv("STILLUP_ROOT_ACCESS_KEY_ID", ROOT[0])
+    monkeypatch.setenv("STILLUP_ROOT_SECRET_ACCESS_KEY", ROOT[1])
     arguments = [
         *("--config", str(guide.config_with_primary(tmp_path / "stillup.toml", "203.0.113.10", 80))),
         *("--data", str(tmp_path / "data"), "--clock-rate", str(RATE)),
         *("--dns", "127.0.0.1:53", "--site", "127.0.0.1:80", "--site-address", "127.0.0.1"),
     ]
     with EngineProcess(arguments, log=tmp_path / "engine.log", prefix=inside.command()) as engine:
-        operator = Operator(tmp_path, engine.listeners.endpoint_url, {}, prefix=inside.command())
+        url, prefix = engine.listeners.endpoint_url, inside.command()
+        root = Operator(tmp_path, url, {}, prefix=prefix, credentials=ROOT)
+        zone = guide.make_zone(root)
+        least = permissions.least(
+            zone_id=zone,
+            site="www.example.com",
+            alarm="EC2-HealthCheck-Failed",
+            topic="ec2-failover-alerts",
+            instance=guide.INSTANCE,
+        )
+        key = guide.make_least_user(root, permissions.document([*least.values()]))
         _play(
             Scene(
-                operator,
+                Operator(tmp_path, url, {}, prefix=prefix, credentials=key),
                 primary="203.0.113.10",
                 backup="127.0.0.1",
                 dig=guide.DIG,
                 page=_fetch("http://www.example.com/"),
+                zone=zone,
+                mail=tmp_path / "data" / "mail",
             )
         )

@@ -20,8 +20,8 @@ class Letter:
 
 
 def letters(folder: Path) -> Iterator[Letter]:
-    """All mails in the folder; those that are being written are not among them yet."""
-    for path in sorted(folder.glob("*.eml")):
+    """All mails in the folder, without those that are being written, whose names begin with a dot."""
+    for path in sorted(folder.glob("[!.]*.eml")):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
         assert isinstance(mail, EmailMessage)  # noqa: S101 - what that policy makes
         body = mail.get_body(("plain",))
