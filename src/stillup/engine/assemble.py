@@ -161,7 +161,7 @@ class Engine:
             },
             running,
         )
-        notifications = self._notifications(store, signer, api=said["api"], console=said["console"])
+        notifications = self._notifications(store, alarms, signer, api=said["api"], console=said["console"])
         duties.append(notifications)
         notifications.start()
         running.push_async_callback(notifications.close)
@@ -264,7 +264,9 @@ class Engine:
     def _mail_folder(self) -> Path:
         return self._config.data / "mail"
 
-    def _notifications(self, store: Store, signer: Signer, *, api: str, console: str) -> Notifications:
+    def _notifications(
+        self, store: Store, alarms: AlarmKeeper, signer: Signer, *, api: str, console: str
+    ) -> Notifications:
         config = self._config
         scheme = "http" if config.tls_cert is None else "https"
         return Notifications(
@@ -283,7 +285,7 @@ class Engine:
             outbox=store.outbox,
             signer=signer,
             permits=self._policy.permits,
-            well=lambda: self.not_ready,
+            well=lambda: self.not_ready or alarms.ailment(),
         )
 
     @property

@@ -519,3 +519,18 @@ async def test_thousands_of_alarms_leave_the_event_loop_its_turns() -> None:
 
     assert turns >= 1000 / 16
     await engine.close()
+
+
+async def test_it_says_what_keeps_alarms_from_going_off() -> None:
+    engine = Engine()
+    await engine.run()
+    assert engine.keeper.ailment() is None
+    engine.disk.is_full = True
+    await engine.minute(UP)
+    assert engine.keeper.ailment() == "datapoints cannot be kept"
+    engine.disk.is_full = False
+    await engine.minute(UP)
+    assert engine.keeper.ailment() is None
+    engine.clock.instant += 200
+    assert engine.keeper.ailment() == "the alarms' minute is overdue"
+    await engine.close()

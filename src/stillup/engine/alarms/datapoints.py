@@ -84,6 +84,11 @@ class Datapoints:
         self._waiting = []
         return True
 
+    @property
+    def has_to_wait(self) -> bool:
+        """Whether the last minute's could not be put."""
+        return bool(self._waiting)
+
     def figures(self) -> Iterator[Figure]:
         """How many were put, wait, and are lost."""
         yield Figure(

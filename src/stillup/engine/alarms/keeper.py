@@ -60,6 +60,8 @@ from stillup.rules.ids import Arn, HealthCheckId, Instant
 from stillup.rules.world import World
 
 MINUTE: Final = 60
+OVERDUE: Final = 3 * MINUTE
+"""Seconds without a step after which something is wrong: a pass over all alarms takes one or two."""
 STEP: Final = 10
 """Seconds between evaluations of high-resolution alarms (CW-13)."""
 
@@ -234,6 +236,14 @@ class AlarmKeeper:
             self._woken.set()
 
     # --- how it is --------------------------------------------------------------------------------
+
+    def ailment(self) -> str | None:
+        """What keeps alarms from going off; None for nothing."""
+        if self._datapoints.has_to_wait:
+            return "datapoints cannot be kept"
+        if self._clock.now() - self._last_step > OVERDUE:
+            return "the alarms' minute is overdue"
+        return None
 
     def figures(self) -> Sequence[Figure]:
         """Alarms by state, changes, datapoints, and how the last minute went."""
