@@ -2,7 +2,7 @@
 
 import pytest
 
-from stillup.rules.iam.conditions import holds, parse_operator
+from stillup.rules.iam.conditions import holds, is_comparable, parse_operator
 from stillup.rules.iam.policy import Condition
 
 ARN = "arn:aws:sns:us-east-1:123456789012:alerts"
@@ -71,6 +71,11 @@ def test_null_asks_whether_the_key_is_there() -> None:
         ("DateNotEquals", "2026-01-01", "2026-01-01T00:00:00Z", False),
         ("DateLessThan", "2026-01-01T00:00:00Z", "2025-12-31T23:59:59Z", True),
         ("DateLessThanEquals", "1767225600", "2026-01-01T00:00:00Z", True),
+        ("DateEquals", "2026-01", "2026-01-01T00:00:00Z", True),
+        ("DateEquals", "2026-01-01t1:30+01:30", "2026-01-01T00:00:00.000Z", True),
+        ("DateEquals", "2025-12-31T20:30-0330", "2026-01-01", True),
+        ("DateLessThan", "2026-01-01T00:00:00.5Z", "2026-01-01T00:00:00.25Z", True),
+        ("DateGreaterThan", "01T", "2026-01-01", True),
         ("DateGreaterThan", "2026-01-01T00:00:00Z", "1767225601", True),
         ("DateGreaterThanEquals", "2026-01-01T00:00:00Z", "2025-01-01T00:00:00Z", False),
         ("Bool", "true", "True", True),
@@ -92,6 +97,24 @@ def test_null_asks_whether_the_key_is_there() -> None:
 )
 def test_operators(operator: str, wanted: str, value: str, holding: bool) -> None:
     assert result(operator, [wanted], value) is holding
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-13",
+        "2026-02-30",
+        "2026-01-01T25",
+        "2026-01-01T0:00:00+1",
+        "1T0:0:0.1234567890",
+        "0-1",
+        str(2**63),
+    ],
+)
+def test_what_is_no_date(text: str) -> None:
+    operator = parse_operator("DateEquals")
+    assert operator is not None
+    assert not is_comparable(operator, text)
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,8 @@ def reason(text: str) -> str:
         (with_(Action=MISSING), "Policy statement must contain actions."),
         (with_(Action=[]), "Policy statement must contain actions."),
         (with_(Action="invalid"), NO_SERVICE),
-        (with_(Action="invalid", Resource=MISSING), NO_SERVICE),
+        (with_(Action="invalid", Resource=MISSING), "Policy statement must contain resources."),
+        (with_(Condition={"DateLessThan": {"a": str(2**63)}}), LEGACY),
         (with_(Action="s3:List:Bucket"), "Actions/Condition can contain only one colon."),
         (with_(Action="a a:List"), "Vendor a a is not valid"),
         (with_(Resource=MISSING), "Policy statement must contain resources."),
@@ -118,7 +119,7 @@ def test_a_document_that_is_no_policy_is_refused_with_iams_reason(text: str, mes
 
 def test_iam_resources_have_a_known_kind() -> None:
     assert reason(with_(Resource="arn:aws:iam:::example")).startswith(
-        'IAM resource path must either be "*" or start with user/, federated-user/, '
+        'IAM resource path must either be "*", root, or start with user/, federated-user/, '
     )
 
 
@@ -129,6 +130,7 @@ def test_iam_resources_have_a_known_kind() -> None:
         {"Action": "*", "Resource": "*"},
         {"Resource": ["arn:aws:s3:::example", "*"]},
         {"Resource": "arn:aws:iam::*:user/${aws:username}"},
+        {"Resource": "arn:aws:iam::123456789012:root"},
         {"Resource": "arn:aws:fdsasf"},
         {"Condition": {}},
         {"Condition": {"a": {}}},
@@ -143,6 +145,11 @@ def test_a_policy_is_read(changes: dict[str, object]) -> None:
     policy = parse_document(with_(**changes))
     assert isinstance(policy, Policy), policy
     assert policy.statements[0].effect is Effect.ALLOW
+
+
+def test_empty_statement_ids_are_none() -> None:
+    empty = VALID | {"Sid": ""}
+    assert isinstance(parse_document(document(empty, empty)), Policy)
 
 
 def test_one_statement_needs_no_list() -> None:

@@ -10,7 +10,7 @@ The reasons come in IAM's order, the first that applies:
 | an Effect in other case, a value that is no date, number, range | The policy failed legacy parsing              |
 | a resource that is no ARN                                       | Resource … must be in ARN format or "*". …    |
 | two statements with one Sid                                     | Statement IDs (SID) …                         |
-| no action, an action without a service, no resource             | Policy statement must contain actions. …      |
+| no action, no resource, an action without a service             | Policy statement must contain actions. …      |
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _policy(text: str) -> Policy:
         _raise_if_not_legacy(each)
     for each in statements:
         _raise_if_no_resource_form(each)
-    sids = [str(each["Sid"]) for each in statements if "Sid" in each]
+    sids = [str(each["Sid"]) for each in statements if each.get("Sid")]
     if len(sids) != len(set(sids)):
         raise _Malformed("Statement IDs (SID) in a single policy must be unique.")
     if not all(map(_SID.fullmatch, sids)):
@@ -187,6 +187,8 @@ def _raise_if_incomplete(statement: Json) -> None:
     actions = _listed(statement, _ACTION_FIELDS)
     if not actions:
         raise _Malformed("Policy statement must contain actions.")
+    if not _listed(statement, _RESOURCE_FIELDS):
+        raise _Malformed("Policy statement must contain resources.")
     for action in actions:
         service, colon, rest = action.partition(":")
         if not colon and action != "*":
@@ -195,8 +197,6 @@ def _raise_if_incomplete(statement: Json) -> None:
             raise _Malformed("Actions/Condition can contain only one colon.")
         if colon and not _SERVICE.fullmatch(service):
             raise _Malformed(f"Vendor {service} is not valid")
-    if not _listed(statement, _RESOURCE_FIELDS):
-        raise _Malformed("Policy statement must contain resources.")
 
 
 def _statement(stated: Json) -> Statement:

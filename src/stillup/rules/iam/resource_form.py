@@ -48,8 +48,8 @@ def complaint_about_resource(resource: str) -> str | None:
 def _complaint_about_iam(resource: str, region: str, path: str) -> str | None:
     if region not in ("", "*"):
         return f"IAM resource {resource} cannot contain region information."
-    if path != "*" and not path.startswith(_IAM_PATHS):
-        return f'IAM resource path must either be "*" or start with {", ".join(_IAM_PATHS)}.'
+    if path not in ("*", "root") and not path.startswith(_IAM_PATHS):
+        return f'IAM resource path must either be "*", root, or start with {", ".join(_IAM_PATHS)}.'
     return None
 
 
