@@ -188,6 +188,19 @@ def test_a_percentile_of_few_samples_is_ignored_only_on_demand(
         (
             {"evaluation_periods": 1},
             "X",
+            "Threshold Crossed: 1 datapoint [0.0 (13/08/25 08:07:00)] was less than the threshold (1.0).",
+        ),
+        (
+            {},
+            "0 X 0",
+            (
+                "Threshold Crossed: 2 datapoints [1.0 (13/08/25 08:07:00), 1.0 (13/08/25 08:05:00)] were not less than"
+                " the threshold (1.0)."
+            ),
+        ),
+        (
+            {"evaluation_periods": 1, "datapoints_to_alarm": 1},
+            "X",
             (
                 "Threshold Crossed: 1 out of the last 1 datapoints [0.0 (13/08/25 08:07:00)] was less than the"
                 " threshold (1.0) (minimum 1 datapoint for OK -> ALARM transition)."
@@ -261,7 +274,8 @@ def test_the_reason_tells_the_datapoints_that_decided(
 
 def test_of_many_datapoints_the_reason_tells_the_most_recent() -> None:
     """AWS's limits: 1,023 characters for the reason, 4,000 for its data."""
-    found = evaluate(trigger(evaluation_periods=1440), samples("X " * 1442), now=MINUTE)
+    watched = trigger(evaluation_periods=1440, datapoints_to_alarm=1440)
+    found = evaluate(watched, samples("X " * 1442), now=MINUTE)
 
     assert found.reason.startswith(
         "Threshold Crossed: 1440 out of the last 1440 datapoints were less than the threshold (1.0). The most"
@@ -284,12 +298,25 @@ def test_the_reason_data_tell_what_was_evaluated() -> None:
     )
 
 
-def test_the_reason_data_tell_the_unit_where_there_is_one() -> None:
+@pytest.mark.parametrize(("unit", "told"), [("Seconds", '"unit":"Seconds"'), (None, '"statistic"')])
+def test_the_reason_data_tell_the_unit_that_the_alarm_wants(unit: str | None, told: str) -> None:
+    """CW-20: of an alarm that wants none, AWS tells none, whatever the unit of the data is."""
     latency = Metric("Shop", "Latency")
     found = evaluate(
-        trigger(metric=latency, evaluation_periods=1),
+        trigger(metric=latency, evaluation_periods=1, unit=unit),
         [sample_of(latency, MINUTE - 60, 0.2, unit="Seconds")],
         now=MINUTE,
     )
 
-    assert '"unit":"Seconds"' in (found.reason_data or "")
+    assert f'"startDate":"2025-08-13T08:07:00.000+0000",{told}' in (found.reason_data or "")
+
+
+def test_the_reason_data_have_no_start_where_there_is_no_datapoint() -> None:
+    """CW-20."""
+    watched = trigger(evaluation_periods=2, unit="Seconds", treat_missing_data=MissingData.BREACHING)
+
+    assert evaluate(watched, [], now=MINUTE).reason_data == (
+        '{"version":"1.0","queryDate":"2025-08-13T08:08:00.000+0000","unit":"Seconds","statistic":"Minimum",'
+        '"period":60,"recentDatapoints":[],"threshold":1.0,"evaluatedDatapoints":['
+        '{"timestamp":"2025-08-13T08:07:00.000+0000"},{"timestamp":"2025-08-13T08:06:00.000+0000"}]}'
+    )

@@ -37,12 +37,13 @@ def reason(
 ) -> str:
     """StateReason of a metric alarm for this state, newest datapoints first.
 
-    | real slots | missing ones made up for | text                                                          |
-    |------------|--------------------------|---------------------------------------------------------------|
-    | none       | no                       | `Insufficient Data: 1 datapoint was unknown.`                 |
-    | none       | yes                      | `Threshold Crossed: no datapoints were received for …`        |
-    | some       | yes                      | `Threshold Crossed: 1 datapoint […] was … and 2 missing …`    |
-    | some       | no                       | `Threshold Crossed: 1 out of the last 1 datapoints […] was …` |
+    | real slots | missing ones made up for | DatapointsToAlarm | text                                                   |
+    |------------|--------------------------|-------------------|--------------------------------------------------------|
+    | none       | no                       | any               | `Insufficient Data: 1 datapoint was unknown.`          |
+    | none       | yes                      | any               | `Threshold Crossed: no datapoints were received for …` |
+    | some       | yes                      | any               | `Threshold Crossed: 1 datapoint […] was … and 2 missing …` |
+    | some       | no                       | left out          | `Threshold Crossed: 1 datapoint […] was …`             |
+    | some       | no                       | given             | `… 1 out of the last 1 datapoints […] was … (minimum …` |
     """
     missing = _missing(filled, _TREATED.get(trigger.treat_missing_data or MissingData.MISSING))
     if state is AlarmState.INSUFFICIENT_DATA:
@@ -59,8 +60,11 @@ def reason(
     cited = breaching if crosses else calm
     if filled:
         count, end = _counted(len(cited), "datapoint"), f" and {missing}." if missing else "."
+    elif trigger.datapoints_to_alarm is None:
+        count, end = _counted(len(cited), "datapoint"), "."
     else:
-        count, end = f"{len(cited)} out of the last {len(real)} datapoints", f" {_minimum(trigger, state)}."
+        count = f"{len(cited)} out of the last {len(real)} datapoints"
+        end = f" {_minimum(trigger.datapoints_to_alarm, trigger.evaluation_periods, state)}."
     crossed = f"{_was(len(cited))} {'' if crosses else 'not '}{_WORDS[trigger.comparison]} the threshold"
     return f"Threshold Crossed: {_cite(count, cited, f'{crossed} ({trigger.threshold})')}{end}"
 
@@ -73,26 +77,26 @@ def _cite(count: str, cited: Sequence[Slot], crossed: str) -> str:
     return f"{count} {crossed}. The most recent datapoints which crossed the threshold: [{listed}]"
 
 
-def _minimum(trigger: Trigger, state: AlarmState) -> str:
-    wanted = trigger.datapoints_to_alarm or trigger.evaluation_periods
+def _minimum(wanted: int, periods: int, state: AlarmState) -> str:
     if state is AlarmState.ALARM:
         return f"(minimum {_counted(wanted, 'datapoint')} for OK -> ALARM transition)"
-    enough = trigger.evaluation_periods - wanted + 1
+    enough = periods - wanted + 1
     return f"(minimum {_counted(enough, 'datapoint')} for ALARM -> OK transition)"
 
 
 def reason_data(trigger: Trigger, considered: Sequence[Slot], *, now: Instant) -> str:
     """StateReasonData of a metric alarm (CW-20): the slots that were considered, newest first.
 
-    A missing one has no value. Of many slots the newest are told: AWS's limit is 4,000 characters.
+    A missing one has no value. Of many slots the newest are told: AWS's limit is 4,000 characters. The unit is the
+    alarm's; the start is that of the oldest datapoint, and there is none where there is no datapoint.
     """
     told = considered[:MOST_TOLD]
     data: dict[str, Any] = {"version": "1.0", "queryDate": moments.in_json(now)}
-    if considered:
-        data["startDate"] = moments.in_json(considered[-1].at)
-    units = {slot.unit for slot in considered if slot.value is not None} - {"None"}
-    if units:
-        data["unit"] = units.pop()
+    real = [slot for slot in considered if slot.value is not None]
+    if real:
+        data["startDate"] = moments.in_json(real[-1].at)
+    if trigger.unit is not None:
+        data["unit"] = trigger.unit
     data |= {
         "statistic": trigger.statistic or trigger.extended_statistic,
         "period": trigger.period,

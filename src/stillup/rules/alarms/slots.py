@@ -45,7 +45,6 @@ class Slot:
     """When it begins."""
     value: float | None = None
     sample_count: float = 0.0
-    unit: str = "None"
 
 
 def step_of(trigger: Trigger) -> int:
@@ -105,7 +104,7 @@ def _slot(trigger: Trigger, at: Instant, samples: Sequence[Sample]) -> Slot:
     value = statistic_of(samples, trigger.statistic or trigger.extended_statistic or "")
     if value is None:
         return Slot(at)
-    return Slot(at, value, sum(sample.sample_count for sample in samples), samples[0].unit)
+    return Slot(at, value, sum(sample.sample_count for sample in samples))
 
 
 def is_breaching(trigger: Trigger, value: float) -> bool:
