@@ -15,6 +15,8 @@ from stillup.rules.topics.delivery_policy import (
     effective_of_subscription,
     effective_of_topic,
     policy_of,
+    shown_of_subscription,
+    shown_of_topic,
 )
 from stillup.rules.topics.retries import SMTP_RETRIES, Backoff, RetryPolicy
 from stillup.rules.topics.topic import DeliveryProtocol, Subscription, Topic
@@ -78,6 +80,19 @@ def test_the_effective_policy_of_a_topic_is_that_of_aws() -> None:
         '"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},'
         '"disableSubscriptionOverrides":false,'
         '"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}'
+    )
+
+
+def test_a_policy_is_shown_as_aws_shows_it() -> None:
+    """Observed on AWS."""
+    set_for_topic = '{"http": {"defaultHealthyRetryPolicy": null, "defaultRequestPolicy": {"headerContentType": "text/csv"}}}'
+    shown = '{"http":{"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/csv"}}}'
+    set_for_one = '{"requestPolicy": {"headerContentType": "text/csv"}}'
+
+    assert shown_of_topic(set_for_topic) == shown
+    assert shown_of_subscription(set_for_one) == (
+        '{"healthyRetryPolicy":null,"sicklyRetryPolicy":null,"throttlePolicy":null,'
+        '"requestPolicy":{"headerContentType":"text/csv"},"guaranteed":false}'
     )
 
 

@@ -83,9 +83,36 @@ def test_a_bad_message_is_refused(given: dict[str, Any], reason: str) -> None:
         ),
         ("a", GivenAttribute("Number", "many"), "Could not cast message attribute 'a' value to number."),
         ("a", GivenAttribute("Number", "nan"), "Could not cast message attribute 'a' value to number."),
-        (".a", GivenAttribute("String", "x"), "Invalid message attribute name '.a' was found."),
-        ("a..b", GivenAttribute("String", "x"), "Invalid message attribute name 'a..b' was found."),
-        ("", GivenAttribute("String", "x"), "Invalid message attribute name '' was found."),
+        (
+            "",
+            GivenAttribute("String", "x"),
+            "Invalid message attribute name starting with character '' was found.",
+        ),
+        (
+            ".a",
+            GivenAttribute("String", "x"),
+            "Invalid message attribute name starting with character '.' was found.",
+        ),
+        (
+            "a.",
+            GivenAttribute("String", "x"),
+            "Invalid message attribute name ending with character '.' was found.",
+        ),
+        (
+            "a..b",
+            GivenAttribute("String", "x"),
+            "Message attribute name can not have successive '.' character.",
+        ),
+        (
+            "a^b",
+            GivenAttribute("String", "x"),
+            "Invalid non-alphanumeric character '#x5E' was found in the message",
+        ),
+        (
+            "a" * 257,
+            GivenAttribute("String", "x"),
+            "Length of message attribute name must be less than 256 bytes.",
+        ),
     ],
 )
 def test_a_bad_attribute_is_refused(name: str, attribute: GivenAttribute, reason: str) -> None:

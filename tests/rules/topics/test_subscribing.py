@@ -61,6 +61,16 @@ def test_subscribing_a_confirmed_endpoint_again_changes_nothing() -> None:
     assert subscribe(CONFIRMED, AGAIN, message_id=MESSAGE) == CONFIRMED_ONE
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("FilterPolicyScope", "MessageAttributes"), ("RawMessageDelivery", "false")]
+)
+def test_a_default_that_is_spelled_out_is_no_other_attribute(name: str, value: str) -> None:
+    """Observed on AWS."""
+    given = replace(AGAIN, attributes={name: value})
+
+    assert subscribe(CONFIRMED, given, message_id=MESSAGE) == CONFIRMED_ONE
+
+
 def test_the_same_endpoint_over_another_protocol_is_another_subscription() -> None:
     other = replace(AGAIN, protocol=DeliveryProtocol.HTTP)
 
@@ -109,7 +119,7 @@ def test_a_token_confirms_for_two_days(world: World, token: str, age: float, *, 
 def test_a_token_is_of_no_use_for_another_topic() -> None:
     outcome = confirm(PENDING, Arn("arn:aws:sns:x:1:o"), SUBSCRIPTION.token, authenticated=True, now=NOW)
 
-    assert outcome == Refusal.because("InvalidParameter", "Invalid parameter: Token")
+    assert outcome == Refusal.because("InvalidParameter", "Invalid parameter: Topic")
 
 
 def test_only_an_authenticated_confirmation_can_ask_for_authenticated_leaving() -> None:

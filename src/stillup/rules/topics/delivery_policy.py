@@ -111,6 +111,21 @@ def effective_of_subscription(topic: Topic | None, subscription: Subscription) -
     )
 
 
+def shown_of_topic(text: str) -> str:
+    """DeliveryPolicy of a topic as AWS shows what was set: without nulls, and saying whether it can be overridden."""
+    http = json.loads(text).get("http") or {}
+    shown = {_OVERRIDE: False, **{name: value for name, value in http.items() if value is not None}}
+    return _json({"http": shown})
+
+
+def shown_of_subscription(text: str) -> str:
+    """DeliveryPolicy of a subscription as AWS shows what was set: with all members."""
+    given = json.loads(text)
+    return _json(
+        {name: given.get(name) for name in _OWN_MEMBERS} | {"guaranteed": bool(given.get("guaranteed"))}
+    )
+
+
 def check_subscription_policy(text: str) -> Refusal | None:
     """InvalidParameter where SNS would not have this as a subscription's policy."""
     return _complaint(text, _parse_own)
@@ -124,6 +139,14 @@ def check_topic_policy(text: str) -> Refusal | None:
 _THROTTLE: Final = "maxReceivesPerSecond"
 _CONTENT: Final = "headerContentType"
 _BACKOFF: Final = "backoffFunction"
+_OVERRIDE: Final = "disableSubscriptionOverrides"
+_OWN_MEMBERS: Final = (
+    "healthyRetryPolicy",
+    "sicklyRetryPolicy",
+    "throttlePolicy",
+    "requestPolicy",
+    "guaranteed",
+)
 _NUMBERS: Final[Mapping[str, tuple[str, int, int]]] = {
     "minDelayTarget": ("min_delay", 1, LONGEST),
     "maxDelayTarget": ("max_delay", 1, LONGEST),
@@ -171,8 +194,7 @@ def _combined(*layers: _Layer) -> DeliveryPolicy:
 
 def _parse_own(text: str) -> _Layer:
     document = _object(_loaded(text), "the policy")
-    known = ("healthyRetryPolicy", "sicklyRetryPolicy", "throttlePolicy", "requestPolicy", "guaranteed")
-    _only(document, known)
+    _only(document, _OWN_MEMBERS)
     return _Layer(
         _retry(document.get("healthyRetryPolicy"), "healthyRetryPolicy"),
         _throttle(document.get("throttlePolicy"), "throttlePolicy"),
@@ -184,16 +206,15 @@ def _parse_general(text: str) -> _Layer:
     document = _object(_loaded(text), "the policy")
     _only(document, ("http",))
     http = _object(document.get("http"), "http")
-    override = "disableSubscriptionOverrides"
     names = ("defaultHealthyRetryPolicy", "defaultSicklyRetryPolicy", "defaultThrottlePolicy")
-    _only(http, (*names, "defaultRequestPolicy", override))
-    if not isinstance(http.get(override, False), bool):
-        raise _Unacceptable(f"{override} must be true or false")
+    _only(http, (*names, "defaultRequestPolicy", _OVERRIDE))
+    if not isinstance(http.get(_OVERRIDE, False), bool):
+        raise _Unacceptable(f"{_OVERRIDE} must be true or false")
     return _Layer(
         _retry(http.get("defaultHealthyRetryPolicy"), "http.defaultHealthyRetryPolicy"),
         _throttle(http.get("defaultThrottlePolicy"), "http.defaultThrottlePolicy"),
         _content_type(http.get("defaultRequestPolicy"), "http.defaultRequestPolicy"),
-        http.get(override, False),
+        http.get(_OVERRIDE, False),
     )
 
 

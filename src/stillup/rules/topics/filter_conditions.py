@@ -78,8 +78,9 @@ _SUFFIX: Final = _text("suffix", str.endswith)
 def _anything_but(operand: Any) -> Condition:
     if isinstance(operand, dict):
         inner = {"prefix": _PREFIX, "suffix": _SUFFIX}
-        if len(operand) != 1 or next(iter(operand)) not in inner:
-            raise Unacceptable("Unsupported anything-but pattern")
+        unknown = [operator for operator in operand if operator not in inner]
+        if unknown or len(operand) != 1:
+            raise Unacceptable(f"Unsupported anything-but pattern: {''.join(unknown[:1])}")
         ((operator, text),) = operand.items()
         holds = inner[operator](text)
         return lambda value: isinstance(value, str) and not holds(value)

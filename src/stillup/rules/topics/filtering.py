@@ -89,11 +89,26 @@ def _matches(branch: Branch, document: Any) -> bool:
 
 
 def _key_matches(key: str, child: Leaf | Branch, document: dict[str, Any]) -> bool:
+    found = _found(document, key)
     if isinstance(child, Branch):
-        return _matches(child, document.get(key))
-    if key not in document:
+        return any(_matches(child, each) for each in found or [None])
+    if not found:
         return child.accepts_absence
-    return any(holds(value) for value in _scalars(document[key]) for holds in child.conditions)
+    return any(holds(value) for each in found for value in _scalars(each) for holds in child.conditions)
+
+
+def _found(document: Any, key: str) -> list[Any]:
+    """The values of this key: `a.b` is also the `b` in the object `a`, as SNS has it (observed on AWS)."""
+    if isinstance(document, list):
+        return [value for each in document for value in _found(each, key)]
+    if not isinstance(document, dict):
+        return []
+    found = [document[key]] if key in document else []
+    if "." in key:
+        for name, child in document.items():
+            if key.startswith(f"{name}."):
+                found += _found(child, key[len(name) + 1 :])
+    return found
 
 
 def _scalars(value: Any) -> list[Scalar]:

@@ -43,6 +43,12 @@ def check_arn(arn: str, parameter: str) -> Refusal | None:
     return None if parts[0] == "arn" else invalid(f"{parameter} Reason: An ARN must begin with arn")
 
 
+def check_subscription_arn(arn: str) -> Refusal | None:
+    """InvalidParameter unless this has the parts of a subscription's ARN, which a topic's has not."""
+    malformed = check_arn(arn, "SubscriptionArn")
+    return invalid("SubscriptionId") if malformed is None and arn.count(":") < 6 else malformed
+
+
 def create(
     world: World, bare: Topic, *, attributes: Mapping[str, str], tags: Sequence[tuple[str, str]]
 ) -> TopicPut | Topic | Refusal:
@@ -78,10 +84,12 @@ def create(
 def set_attribute(
     world: World, arn: str, *, region: str, name: str, value: str
 ) -> TopicPut | Topic | Refusal:
-    """The topic with this attribute set; an empty value unsets it."""
+    """The topic with this attribute set; an empty value unsets it. What kind of topic it is stays as it is."""
     topic = find_topic(world, arn, region=region)
     if isinstance(topic, Refusal):
         return topic
+    if name == "FifoTopic":
+        return invalid("AttributeName")
     changed = with_topic_attributes(topic, {name: value})
     if isinstance(changed, Refusal) or changed == topic:
         return changed

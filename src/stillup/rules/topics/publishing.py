@@ -21,7 +21,7 @@ MOST_SUBJECT: Final = 100
 MOST_BATCH: Final = 10
 
 _ENTRY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
+_NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9_.-]", re.ASCII)
 _MOST_NAME: Final = 256
 _TYPE: Final = re.compile(r"(String|Number|Binary)(?:\..+)?")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -114,7 +114,7 @@ def check_batch(ids: Sequence[str], octets: int) -> Refusal | None:
         )
     if octets > MOST_OCTETS:
         return Refusal.because(
-            "BatchRequestTooLong", "The length of all the batch messages put together is more than the limit."
+            "BatchRequestTooLong", "The length of all the messages put together is more than the limit."
         )
     return None
 
@@ -127,8 +127,9 @@ def _is_subject(text: str) -> bool:
 
 def _attribute(name: str, given: GivenAttribute) -> MessageAttribute | Refusal:
     kind = _TYPE.fullmatch(given.data_type)
-    if not _NAME.fullmatch(name) or len(name) > _MOST_NAME:
-        return _bad_value(f"Invalid message attribute name '{name[:_MOST_NAME]}' was found.")
+    wrong_name = _wrong_with_name(name)
+    if wrong_name is not None:
+        return _bad_value(wrong_name)
     if kind is None:
         return _bad_value(
             f"The message attribute '{name}' has an invalid message attribute type, the set of supported type "
@@ -149,6 +150,23 @@ def _attribute(name: str, given: GivenAttribute) -> MessageAttribute | Refusal:
     if kind[1] == "Number" and not _NUMBER.fullmatch(value):
         return _bad_value(f"Could not cast message attribute '{name}' value to number.")
     return MessageAttribute(given.data_type, value)
+
+
+def _wrong_with_name(name: str) -> str | None:
+    """What SNS says of a name that no attribute has (observed on AWS)."""
+    stranger = _NOT_IN_NAME.search(name)
+    if len(name.encode(errors="replace")) > _MOST_NAME:
+        return f"Length of message attribute name must be less than {_MOST_NAME} bytes."
+    if stranger is not None:
+        return (
+            f"Invalid non-alphanumeric character '#x{ord(stranger[0]):X}' was found in the message attribute name. "
+            "Can only include alphanumeric characters, hyphens, underscores, or dots."
+        )
+    if name.startswith(".") or not name:
+        return f"Invalid message attribute name starting with character '{name[:1]}' was found."
+    if name.endswith("."):
+        return "Invalid message attribute name ending with character '.' was found."
+    return "Message attribute name can not have successive '.' character." if ".." in name else None
 
 
 def _bad_value(reason: str) -> Refusal:

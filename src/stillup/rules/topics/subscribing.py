@@ -18,12 +18,14 @@ from typing import Final
 from stillup.rules.changes import SubscriptionDeleted, SubscriptionPut
 from stillup.rules.ids import Arn, Instant, MessageId
 from stillup.rules.refusal import Refusal
+from stillup.rules.topics.filter_policy import FilterScope
 from stillup.rules.topics.message import Message, MessageType
 from stillup.rules.topics.refusals import NO_TOPIC, invalid
 from stillup.rules.topics.topic import TOKEN_LIFETIME, DeliveryProtocol, Subscription
 from stillup.rules.world import World
 
-_TOKEN: Final = re.compile(r"[0-9a-f]{64,}", re.ASCII)
+_TOKEN: Final = re.compile(r"[0-9a-f]+", re.ASCII)
+_DEFAULTS: Final = {"RawMessageDelivery": "false", "FilterPolicyScope": FilterScope.ATTRIBUTES.value}
 
 _PLEASE_CONFIRM: Final = (
     "You have chosen to subscribe to the topic {topic}.\n"
@@ -68,7 +70,7 @@ def subscribe(
         return NO_TOPIC
     twin = twin_of(world, new)
     if twin is not None and exists(twin, new.token_at):
-        if any(twin.attributes.get(name) != value for name, value in new.attributes.items()):
+        if not new.attributes.items() <= {**_DEFAULTS, **twin.attributes}.items():
             return invalid("Attributes Reason: Subscription already exists with different attributes")
         if twin.is_confirmed:
             return twin
@@ -116,6 +118,7 @@ def confirm(
     | confirmed      | of any age       | as it is: confirming twice changes nothing |
     | pending, ended | up to two days   | confirmed                                  |
     | pending, ended | older            | InvalidParameter                           |
+    | another topic's | any             | InvalidParameter: Topic                    |
     | none           |                  | InvalidParameter                           |
 
     `authenticated` says whether the caller showed credentials: only then may unsubscribing demand them too.
@@ -127,8 +130,10 @@ def confirm(
             "AuthorizationError", "AuthenticateOnUnsubscribe may be set only by an authenticated caller."
         )
     found = _holder(world.subscriptions, token) or _holder(world.ended_subscriptions, token)
-    if found is None or found.topic_arn != topic_arn:
+    if found is None:
         return _NO_SUCH_TOKEN
+    if found.topic_arn != topic_arn:
+        return invalid("Topic")
     if found.is_confirmed:
         return SubscriptionPut(found)
     if _is_stale(found, now):

@@ -44,7 +44,7 @@ async def test_attributes_are_set_and_unset() -> None:
     topic = await api.topic()
     for name, value in (("DisplayName", "A"), ("SignatureVersion", "2"), ("DisplayName", "")):
         await api.call("SetTopicAttributes", TopicArn=topic, AttributeName=name, AttributeValue=value)
-    policy = {
+    policy: dict[str, dict[str, Any]] = {
         "http": {"defaultHealthyRetryPolicy": {"numRetries": 5, "minDelayTarget": 1, "maxDelayTarget": 2}}
     }
     text = json.dumps(policy)
@@ -54,7 +54,8 @@ async def test_attributes_are_set_and_unset() -> None:
 
     assert attributes["SignatureVersion"] == "2"
     assert attributes["DisplayName"] == ""
-    assert attributes["DeliveryPolicy"] == text
+    policy["http"]["disableSubscriptionOverrides"] = False
+    assert json.loads(attributes["DeliveryPolicy"]) == policy
     effective = json.loads(attributes["EffectiveDeliveryPolicy"])
     assert effective["http"]["defaultHealthyRetryPolicy"]["numRetries"] == 5
 
@@ -162,6 +163,12 @@ async def test_tags_are_added_changed_removed_and_listed() -> None:
             {"TopicArn": ARN.replace("east", "west")},
             "InvalidParameter",
             "Invalid parameter: TopicArn",
+        ),
+        (
+            "SetTopicAttributes",
+            {"TopicArn": ARN, "AttributeName": "FifoTopic", "AttributeValue": "false"},
+            "InvalidParameter",
+            "Invalid parameter: AttributeName",
         ),
         (
             "SetTopicAttributes",

@@ -16,10 +16,10 @@ from stillup.rules.ids import Arn, MessageId
 from stillup.rules.refusal import Refusal
 from stillup.rules.topics import subscribing
 from stillup.rules.topics.attributes import in_attributes, with_subscription_attributes
-from stillup.rules.topics.delivery_policy import effective_of_subscription
+from stillup.rules.topics.delivery_policy import effective_of_subscription, shown_of_subscription
 from stillup.rules.topics.endpoints import check_endpoint, parse_protocol, shown_endpoint
 from stillup.rules.topics.filter_policy import FilterScope
-from stillup.rules.topics.lifecycle import check_arn, find_topic
+from stillup.rules.topics.lifecycle import check_arn, check_subscription_arn, find_topic
 from stillup.rules.topics.refusals import NO_SUBSCRIPTION
 from stillup.rules.topics.topic import DeliveryProtocol, Subscription
 from stillup.rules.world import World
@@ -107,7 +107,7 @@ async def confirm_subscription(ports: ApiPorts, call: Call) -> Output:
 async def unsubscribe(ports: ApiPorts, call: Call) -> Output:
     """Unsubscribe: without credentials unless the subscription demands them (SN-4)."""
     arn = Arn(call.parameters["SubscriptionArn"])
-    or_raise(check_arn(arn, "SubscriptionArn"))
+    or_raise(check_subscription_arn(arn))
     message_id, token = new_message_id(ports.die), new_token(ports.die)
 
     def decide(world: World) -> SubscriptionDeleted | Refusal | None:
@@ -177,15 +177,23 @@ async def get_subscription_attributes(ports: ApiPorts, call: Call) -> Output:
         "PendingConfirmation": _flag(not subscription.is_confirmed),
         "ConfirmationWasAuthenticated": _flag(subscription.confirmation_was_authenticated),
         "RawMessageDelivery": "false",
-        **subscription.attributes,
+        **_shown(subscription.attributes),
         **delivery_attributes([ports.deliveries.of(subscription.arn)]),
     }
-    if "FilterPolicy" in subscription.attributes:
-        attributes.setdefault("FilterPolicyScope", FilterScope.ATTRIBUTES.value)
     if subscription.protocol in (DeliveryProtocol.HTTP, DeliveryProtocol.HTTPS):
         topic = world.topics.get(subscription.topic_arn)
         attributes["EffectiveDeliveryPolicy"] = effective_of_subscription(topic, subscription)
     return Output({"Attributes": attributes})
+
+
+def _shown(given: Mapping[str, str]) -> Mapping[str, str]:
+    """Attributes that were set, as AWS shows them: the scope of a filter only where there is a filter."""
+    shown = {name: value for name, value in given.items() if name != "FilterPolicyScope"}
+    if "FilterPolicy" in given:
+        shown["FilterPolicyScope"] = given.get("FilterPolicyScope", FilterScope.ATTRIBUTES.value)
+    if "DeliveryPolicy" in given:
+        shown["DeliveryPolicy"] = shown_of_subscription(given["DeliveryPolicy"])
+    return shown
 
 
 async def set_subscription_attributes(ports: ApiPorts, call: Call) -> Output:
@@ -207,7 +215,7 @@ async def set_subscription_attributes(ports: ApiPorts, call: Call) -> Output:
 
 def _found(ports: ApiPorts, world: World, call: Call) -> Subscription | Refusal:
     arn = call.parameters["SubscriptionArn"]
-    malformed = check_arn(arn, "SubscriptionArn")
+    malformed = check_subscription_arn(arn)
     if malformed is not None:
         return malformed
     subscription = world.subscriptions.get(Arn(arn))

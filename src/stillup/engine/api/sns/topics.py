@@ -12,7 +12,7 @@ from stillup.rules.changes import TopicDeleted, TopicPut
 from stillup.rules.ids import Arn
 from stillup.rules.refusal import Refusal
 from stillup.rules.topics import lifecycle
-from stillup.rules.topics.delivery_policy import effective_of_topic
+from stillup.rules.topics.delivery_policy import effective_of_topic, shown_of_topic
 from stillup.rules.topics.policy import default_policy
 from stillup.rules.topics.subscribing import is_pending
 from stillup.rules.topics.topic import Topic
@@ -71,6 +71,9 @@ async def get_topic_attributes(ports: ApiPorts, call: Call) -> Output:
         "Policy": default_policy(topic),
         "DisplayName": "",
         **topic.attributes,
+        **(
+            {"DeliveryPolicy": shown_of_topic(own)} if (own := topic.attributes.get("DeliveryPolicy")) else {}
+        ),
         "EffectiveDeliveryPolicy": effective_of_topic(topic),
         "SubscriptionsConfirmed": str(sum(each.is_confirmed for each in subscriptions)),
         "SubscriptionsPending": str(sum(is_pending(each, now) for each in subscriptions)),
