@@ -135,3 +135,16 @@ def test_header_fields_name_the_subscription_only_when_there_is_one() -> None:
     assert not {"x-amz-sns-subscription-arn", "x-amz-sns-rawdelivery"} & set(
         http_headers(confirmation, SUBSCRIPTION, is_raw=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        (MessageType.NOTIFICATION, "text/csv"),
+        (MessageType.SUBSCRIPTION_CONFIRMATION, "text/plain; charset=UTF-8"),
+        (MessageType.UNSUBSCRIBE_CONFIRMATION, "text/plain; charset=UTF-8"),
+    ],
+)
+def test_only_notifications_have_the_type_of_content_that_was_chosen(kind: MessageType, sent: str) -> None:
+    """Observed on AWS."""
+    assert http_headers(message(type=kind), SUBSCRIPTION, content_type="text/csv")["Content-Type"] == sent

@@ -128,8 +128,11 @@ def http_headers(
 ) -> dict[str, str]:
     """The header fields of a delivery over http(s) (SN-6).
 
-    Only a notification goes out raw, and the request to confirm names no subscription: it is none yet.
+    Only a notification goes out raw or with a type of content that was chosen (observed on AWS), and the request
+    to confirm names no subscription: it is none yet.
     """
+    if message.type is not MessageType.NOTIFICATION:
+        content_type = CONTENT_TYPE
     headers = {
         "x-amz-sns-message-type": message.type.value,
         "x-amz-sns-message-id": message.id,
