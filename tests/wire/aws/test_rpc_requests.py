@@ -327,6 +327,10 @@ def test_every_service_has_words_for_what_is_wrong(service: str) -> None:
             "userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
         ),
         (
+            "Action=CreateUser&UserName=é".encode(),
+            "userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
+        ),
+        (
             b"Action=CreateUser&UserName=a&Path=ops",
             (
                 "path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / "
@@ -349,6 +353,26 @@ def test_every_service_has_words_for_what_is_wrong(service: str) -> None:
 def test_iam_says_what_a_name_a_path_and_a_policy_may_be_made_of(form: bytes, text: str) -> None:
     error = refused(HttpRequest("POST", "/", "", {}), form + b"&Version=2010-05-08")
     assert (error.code, error.message) == ("ValidationError", f"The specified value for {text}")
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        (b"CreateUser&UserName=" + b"a" * 65, "userName|Member must have length less than or equal to 64"),
+        (
+            b"TagUser&UserName=a&Tags.member.1.Key=a!&Tags.member.1.Value=",
+            r"tags.1.member.key|Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+",
+        ),
+        (b"GetUserPolicy&UserName=a", "policyName|Member must not be null"),
+    ],
+)
+def test_iam_repeats_no_value_that_it_refuses(form: bytes, text: str) -> None:
+    place, constraint = text.split("|")
+    error = refused(HttpRequest("POST", "/", "", {}), b"Action=" + form + b"&Version=2010-05-08")
+    assert error.code == "ValidationError"
+    assert error.message == (
+        f"1 validation error detected: Value at '{place}' failed to satisfy constraint: {constraint}"
+    )
 
 
 def test_sqs_names_the_parameter_that_is_missing() -> None:

@@ -38,25 +38,26 @@ def find_policy(world: World, arn: Arn) -> ManagedPolicy | Refusal:
 
 
 def get_policy(world: World, arn: Arn) -> ManagedPolicy | Refusal:
-    """The policy as `find_policy` has it; GetPolicy misses one in words of its own."""
+    """The policy as `find_policy` has it; GetPolicy and those that tag miss one in words of their own."""
     if _ARN.fullmatch(arn) and arn not in world.policies:
         return not_found(arn)
     return find_policy(world, arn)
 
 
 def not_found(arn: Arn) -> Refusal:
-    """NoSuchEntity, as GetPolicy and DetachUserPolicy say it."""
+    """NoSuchEntity, as GetPolicy, DetachUserPolicy and those that tag say it."""
     return Refusal.because("NoSuchEntity", f"Policy {arn} was not found.")
 
 
 def find_version(world: World, arn: Arn, version_id: str) -> tuple[ManagedPolicy, PolicyVersion] | Refusal:
-    """The policy and this version of it, or NoSuchEntity."""
+    """The policy and this version of it, or NoSuchEntity, whichever of them is missing."""
     policy = find_policy(world, arn)
-    if isinstance(policy, Refusal):
+    if isinstance(policy, Refusal) and policy.code != "NoSuchEntity":
         return policy
-    for version in policy.versions:
-        if version.id == version_id:
-            return policy, version
+    if isinstance(policy, ManagedPolicy):
+        for version in policy.versions:
+            if version.id == version_id:
+                return policy, version
     return Refusal.because(
         "NoSuchEntity", f"Policy {arn} version {version_id} does not exist or is not attachable."
     )
@@ -208,7 +209,7 @@ def tag_policy(
     world: World, arn: Arn, *, add: Sequence[tuple[str, str]] = (), remove: Iterable[str] = ()
 ) -> PolicyPut | Refusal:
     """The policy with its tags changed."""
-    policy = find_policy(world, arn)
+    policy = get_policy(world, arn)
     if isinstance(policy, Refusal):
         return policy
     tags = retag(policy.tags, TagKeys.EXACT, add=add, remove=remove)

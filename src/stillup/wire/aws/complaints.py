@@ -87,11 +87,14 @@ _SCHEMA_TEXTS: Final[Mapping[Kind, str]] = {
 
 def _framework_text(flaw: Flaw) -> str:
     """`1 validation error detected: …`, as most services say it."""
-    value = "null" if flaw.kind is Kind.INCOMPLETE else f"'{flaw.value}'"
+    return _framework_text_about(flaw, "null " if flaw.kind is Kind.INCOMPLETE else f"'{flaw.value}' ")
+
+
+def _framework_text_about(flaw: Flaw, value: str) -> str:
     place = ".".join(part[:1].lower() + part[1:] for part in _plain_path(flaw.name).split("."))
     constraint = _CONSTRAINTS.get(flaw.kind, "Member must be well-formed").format(f=flaw)
     return (
-        f"1 validation error detected: Value {value} at '{place}' failed to satisfy constraint: {constraint}"
+        f"1 validation error detected: Value {value}at '{place}' failed to satisfy constraint: {constraint}"
     )
 
 
@@ -197,10 +200,10 @@ def _query(flaw: Flaw) -> AwsError:
 
 
 def _iam(flaw: Flaw) -> AwsError:
-    """The framework's words, but for names, paths and policies, of which IAM says what they may be made of."""
+    """The framework's words, which tell no value here, but for names, paths and policies: what those may be made of."""
     may_be = _IAM_PATTERNS.get(flaw.limit) if flaw.kind is Kind.PATTERN else None
     if may_be is None:
-        return _query(flaw)
+        return AwsError("ValidationError", _framework_text_about(flaw, ""), status=400)
     place = flaw.name[:1].lower() + flaw.name[1:]
     text = f"The specified value for {place} is invalid. It must {may_be}"
     return AwsError("ValidationError", text, status=400)

@@ -170,10 +170,14 @@ _JAVA_CLASSES: Final = {
 
 @cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """A pattern of the model, which is Java's, as Python's; one that Python cannot say holds nothing back."""
+    """A pattern of the model, which is Java's, as Python's; one that Python cannot say holds nothing back.
+
+    Java's \\w and \\d are ASCII's; its \\p{…} are Unicode's.
+    """
+    flags = re.DOTALL if r"\p{" in pattern else re.DOTALL | re.ASCII
     for java, python in _JAVA_CLASSES.items():
         pattern = pattern.replace(java, python)
     try:
-        return re.compile(pattern, re.DOTALL)
+        return re.compile(pattern, flags)
     except re.error:
         return re.compile(".*", re.DOTALL)

@@ -63,7 +63,16 @@ def test_when_a_key_was_used_last_is_not_known() -> None:
         ("delete_access_key", {"AccessKeyId": ALICES}, NOBODY),
         ("update_access_key", {"UserName": "alice", "AccessKeyId": BOBS, "Status": "Inactive"}, NO_KEY),
         ("delete_access_key", {"UserName": "alice", "AccessKeyId": BOBS}, NO_KEY),
-        ("get_access_key_last_used", {"AccessKeyId": BOBS}, NO_KEY),
+        (
+            "get_access_key_last_used",
+            {"AccessKeyId": BOBS},
+            (
+                "AccessDenied",
+                "User: arn:aws:iam::123456789012:root is not authorized to perform iam:GetAccessKeyLastUsed on "
+                f"resource: access key {BOBS}",
+                403,
+            ),
+        ),
     ],
 )
 def test_a_refused_call_changes_nothing(

@@ -100,6 +100,14 @@ def test_a_policy_is_attached_listed_on_both_sides_and_detached() -> None:
         api.iam.detach_user_policy(UserName="alice", PolicyArn=P)
 
 
+def test_tags_are_told_in_the_order_given_and_where_there_are_none_too() -> None:
+    api = IamApi(a_world(a_policy("p")))
+    assert api.iam.get_policy(PolicyArn=P)["Policy"]["Tags"] == []
+    tags = [{"Key": "b", "Value": "1"}, {"Key": "a", "Value": "2"}]
+    made = api.iam.create_policy(PolicyName="q", PolicyDocument=READ, Tags=tags)["Policy"]
+    assert made["Tags"] == tags == api.iam.get_policy(PolicyArn=made["Arn"])["Policy"]["Tags"]
+
+
 def test_versions_are_made_read_chosen_and_deleted() -> None:
     api = IamApi(a_world(a_policy("p")))
     api.ports.clock.instant += 60
@@ -164,6 +172,16 @@ def test_versions_are_made_read_chosen_and_deleted() -> None:
         ("delete_policy", {"PolicyArn": GONE}, NO_GONE),
         ("list_policy_versions", {"PolicyArn": GONE}, NO_GONE),
         ("list_policy_tags", {"PolicyArn": GONE}, NO_GONE),
+        (
+            "untag_policy",
+            {"PolicyArn": GONE, "TagKeys": ["a"]},
+            ("NoSuchEntity", f"Policy {GONE} was not found.", 404),
+        ),
+        (
+            "get_policy_version",
+            {"PolicyArn": GONE, "VersionId": "v1"},
+            ("NoSuchEntity", f"Policy {GONE} version v1 does not exist or is not attachable.", 404),
+        ),
         ("list_entities_for_policy", {"PolicyArn": GONE}, NO_GONE),
         ("create_policy_version", {"PolicyArn": GONE, "PolicyDocument": READ}, NO_GONE),
         (

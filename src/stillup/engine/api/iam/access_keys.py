@@ -14,7 +14,7 @@ from stillup.rules.iam import access_keys as rules
 from stillup.rules.iam.identity import AccessKey
 from stillup.rules.iam.names import ID_OCTETS, SECRET_OCTETS, access_key_id, secret_access_key
 from stillup.rules.iam.users import find_user
-from stillup.wire.aws.messages import Output
+from stillup.wire.aws.messages import AwsError, Output
 
 
 async def create_access_key(ports: ApiPorts, call: Call) -> Output:
@@ -61,8 +61,19 @@ async def delete_access_key(ports: ApiPorts, call: Call) -> Output:
 
 
 async def get_access_key_last_used(ports: ApiPorts, call: Call) -> Output:
-    """GetAccessKeyLastUsed: whose key it is. Uses are in the audit log alone, so the rest is AWS's N/A."""
-    owner = found_or_raise(rules.find_owner(ports.worlds.current, call.parameters["AccessKeyId"]))
+    """GetAccessKeyLastUsed: whose key it is. Uses are in the audit log alone, so the rest is AWS's N/A.
+
+    A key that is not there is no different from one of another account: AccessDenied.
+    """
+    key_id = call.parameters["AccessKeyId"]
+    owner = rules.find_owner(ports.worlds.current, key_id)
+    if owner is None:
+        raise AwsError(
+            "AccessDenied",
+            f"User: {call.principal.arn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: "
+            f"access key {key_id}",
+            status=403,
+        )
     return Output({"UserName": owner.name, "AccessKeyLastUsed": {"ServiceName": "N/A", "Region": "N/A"}})
 
 

@@ -90,7 +90,7 @@ def _user_detail(world: World, user: User) -> dict[str, Any]:
 
 
 def _policy_detail(world: World, policy: ManagedPolicy) -> dict[str, Any]:
-    shown = render_policy(policy, attachments=len(users_with(world, policy.arn)), tagged=False)
+    shown = render_policy(policy, attachments=len(users_with(world, policy.arn)))
     return shown | {
         "PolicyVersionList": [
             render_version(policy, version) | {"Document": render_document(version.document)}

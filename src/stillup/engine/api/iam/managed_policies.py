@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from stillup.engine.api.call import ApiPorts, Call, Operation, committed_or_raise
-from stillup.engine.api.iam.members import render_policy
+from stillup.engine.api.iam.members import render_policy, render_tags
 from stillup.engine.api.iam.paging import page, page_of_tags
 from stillup.engine.api.iam.subjects import found_or_raise, policy_arn_of, tags_in
 from stillup.rules.iam import policies as rules
@@ -39,16 +39,17 @@ async def create_policy(ports: ApiPorts, call: Call) -> Output:
         )
     )
     policy = committed.world.policies[policy_arn(account, path, name)]
-    return Output({"Policy": render_policy(policy, attachments=0, tagged=True)})
+    tags = {"Tags": render_tags(policy.tags)} if policy.tags else {}
+    return Output({"Policy": render_policy(policy, attachments=0) | tags})
 
 
 async def get_policy(ports: ApiPorts, call: Call) -> Output:
-    """GetPolicy: the only answer that has the description."""
+    """GetPolicy: the only answer that has the description, and tags even where there are none."""
     world = ports.worlds.current
     policy = found_or_raise(rules.get_policy(world, policy_arn_of(call)))
-    shown = render_policy(policy, attachments=len(rules.users_with(world, policy.arn)), tagged=True)
+    shown = render_policy(policy, attachments=len(rules.users_with(world, policy.arn)))
     described = {} if policy.description is None else {"Description": policy.description}
-    return Output({"Policy": shown | described})
+    return Output({"Policy": shown | described | {"Tags": render_tags(policy.tags)}})
 
 
 async def list_policies(ports: ApiPorts, call: Call) -> Output:
@@ -60,7 +61,7 @@ async def list_policies(ports: ApiPorts, call: Call) -> Output:
     attachments = _attachments(world)
 
     def render(policy: ManagedPolicy) -> dict[str, Any]:
-        return render_policy(policy, attachments=attachments[policy.arn], tagged=False)
+        return render_policy(policy, attachments=attachments[policy.arn])
 
     listed = [policy for policy in world.policies.values() if _is_listed(call, policy, attachments)]
     return Output(page(call, "Policies", listed, key=lambda policy: policy.name, render=render))

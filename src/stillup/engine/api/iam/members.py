@@ -12,13 +12,14 @@ from stillup.rules.iam.identity import AccessKey, ManagedPolicy, PolicyVersion, 
 
 def render_user(user: User, *, tagged: bool) -> dict[str, Any]:
     """A user; lists leave the tags out."""
+    tags = {"Tags": render_tags(user.tags)} if tagged and user.tags else {}
     return {
         "Path": user.path,
         "UserName": user.name,
         "UserId": user.id,
         "Arn": user.arn,
         "CreateDate": user.created_at,
-    } | _tags(user.tags if tagged else {})
+    } | tags
 
 
 def render_key(user: User, key: AccessKey) -> dict[str, Any]:
@@ -31,8 +32,8 @@ def render_key(user: User, key: AccessKey) -> dict[str, Any]:
     }
 
 
-def render_policy(policy: ManagedPolicy, *, attachments: int, tagged: bool) -> dict[str, Any]:
-    """A managed policy; lists leave the tags out."""
+def render_policy(policy: ManagedPolicy, *, attachments: int) -> dict[str, Any]:
+    """A managed policy without its tags, as lists show it."""
     return {
         "PolicyName": policy.name,
         "PolicyId": policy.id,
@@ -44,7 +45,7 @@ def render_policy(policy: ManagedPolicy, *, attachments: int, tagged: bool) -> d
         "IsAttachable": True,
         "CreateDate": policy.created_at,
         "UpdateDate": policy.updated_at,
-    } | _tags(policy.tags if tagged else {})
+    }
 
 
 def render_version(policy: ManagedPolicy, version: PolicyVersion) -> dict[str, Any]:
@@ -66,5 +67,6 @@ def render_document(document: str) -> str:
     return quote(document, safe="")
 
 
-def _tags(tags: Mapping[str, str]) -> dict[str, Any]:
-    return {"Tags": [render_tag(tag) for tag in sorted(tags.items())]} if tags else {}
+def render_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """All tags, in the order in which they were given."""
+    return [render_tag(tag) for tag in tags.items()]
