@@ -68,8 +68,10 @@ def test_when_a_key_was_used_last_is_not_known() -> None:
             {"AccessKeyId": BOBS},
             (
                 "AccessDenied",
-                "User: arn:aws:iam::123456789012:root is not authorized to perform iam:GetAccessKeyLastUsed on "
-                f"resource: access key {BOBS}",
+                (
+                    "User: arn:aws:iam::123456789012:root is not authorized to perform iam:GetAccessKeyLastUsed "
+                    f"on resource: access key {BOBS}"
+                ),
                 403,
             ),
         ),
