@@ -48,6 +48,8 @@ class Among:
     """Ids."""
     without_lanes: Collection[str] = ()
     only_lane: str | None = None
+    after: Instant | None = None
+    """Due later than this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,18 @@ def test_a_lane_that_hangs_has_one_place_until_something_ends_in_time() -> None:
     assert [lanes.take(each, "host") for each in ("d1", "d2")] == [True, True]
 
 
+def test_one_lane_has_the_room_that_it_and_all_together_have() -> None:
+    lanes = Lanes(most=3, width=2)
+    assert lanes.take("d0", "host")
+    assert lanes.room_of("host") == (1, Among(without=("d0",), only_lane="host"))
+    assert lanes.take("d1", "host")
+    assert lanes.room_of("host") is None
+    assert lanes.take("e0", "other")
+    lanes.leave("d0", "host", hung=False)
+    assert lanes.take("e1", "other")
+    assert lanes.room_of("host") is None
+
+
 def test_mails_have_places_when_webhooks_have_taken_all() -> None:
     lanes = Lanes(most=2, width=2, mails=2)
     assert lanes.take("m", "mail")

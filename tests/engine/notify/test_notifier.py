@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from stillup.engine.clock import SystemDie
 from stillup.engine.notify.attempt import DELIVERED, TIMED_OUT, Attempt
 from stillup.engine.notify.lanes import Lanes
 from stillup.engine.notify.notifier import Notifier
-from stillup.engine.outbox_ports import Delivery
+from stillup.engine.outbox_ports import Among, Delivery
 from stillup.engine.ports import JournalUnavailable, Worlds
 from stillup.engine.store import Store, open_store
 from stillup.rules.changes import MessagesPublished, SubscriptionDeleted, SubscriptionPut, TopicPut
@@ -255,6 +255,29 @@ async def test_a_disk_that_says_no_for_a_while_delays_and_loses_nothing(
     await office.publish(message())
     await until(lambda: outbox.of(subscription().arn).delivered == 1)
     assert office.mailer.delivered == [("m1", "anna@example.com")]
+
+
+async def test_what_waits_for_one_host_is_looked_at_when_that_host_has_a_place(
+    make_office: Callable[..., Office],
+) -> None:
+    office = make_office(web=(FAILED, DELIVERED, FAILED), lanes=Lanes(width=1))
+    await office.subscribe(
+        *(subscription(f"h{n}", "http", f"http://one.example/{n}") for n in range(20)),
+        subscription("bert", "http", "http://two.example/"),
+    )
+    due, of_all = office.store.outbox.due, 0
+
+    async def counting(now: float, *, limit: int, among: Among) -> Sequence[Delivery]:
+        nonlocal of_all
+        of_all += among.only_lane is None
+        return await due(now, limit=limit, among=among)
+
+    office.store.outbox.due = counting  # type: ignore[method-assign]
+    await office.publish(message())
+    await until(lambda: len(office.webhooks.delivered) >= 21)
+    await office.until_empty()
+    assert len(set(office.webhooks.delivered)) == len(office.webhooks.delivered) == 21
+    assert of_all <= 10
 
 
 @pytest.mark.slow

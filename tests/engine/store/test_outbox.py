@@ -109,6 +109,8 @@ async def test_deliveries_of_other_lanes_are_found_behind_those_of_a_full_one(st
     assert await store.outbox.next_due(among=Among(without_lanes=["slow.example"])) == 2.0
     assert await store.outbox.next_due(among=Among(without=[delivery_id(message().id, ANNA)])) == 2.0
     assert await store.outbox.next_due(among=Among(only_lane="mail")) == 2.0
+    assert await store.outbox.next_due(among=Among(after=1.0)) == 2.0
+    assert await store.outbox.next_due(among=Among(after=2.0)) is None
     assert not await due(store, now=0.5)
 
 

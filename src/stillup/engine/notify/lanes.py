@@ -60,11 +60,22 @@ class Lanes:
     def room(self) -> tuple[int, Among] | None:
         """How many could begin now, and among which deliveries they are; None: none could."""
         full = [lane for lane, taken in self._taken.items() if taken >= self._width_of(lane)]
-        webhooks = self._most - self._taken.total() + self._taken[MAIL]
+        webhooks = self._webhooks()
         if webhooks > 0:
             return webhooks, Among(without=tuple(self._under_way), without_lanes=full)
         mails = self._width_of(MAIL) - self._taken[MAIL]
         return (mails, Among(without=tuple(self._under_way), only_lane=MAIL)) if mails > 0 else None
+
+    def room_of(self, lane: str) -> tuple[int, Among] | None:
+        """The same for the deliveries of one lane."""
+        places = self._width_of(lane) - self._taken[lane]
+        if lane != MAIL:
+            places = min(places, self._webhooks())
+        return (places, Among(without=tuple(self._under_way), only_lane=lane)) if places > 0 else None
+
+    def _webhooks(self) -> int:
+        """Places that are left for them."""
+        return self._most - self._taken.total() + self._taken[MAIL]
 
     def _width_of(self, lane: str) -> int:
         if lane in self._hanging:

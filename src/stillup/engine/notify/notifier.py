@@ -38,6 +38,8 @@ PIECE: Final = 1_000
 """Recipients that are found, and put on disk, in one step."""
 MESSAGES: Final = 16
 """Read at once."""
+FEW_LANES: Final = 8
+"""Lanes that are looked at one by one; more are looked at together."""
 DISK_RETRY: Final = 5.0
 """Engine seconds after which a disk that said no is asked again."""
 FINISH_WITHIN: Final = 3.0
@@ -79,6 +81,11 @@ class Notifier:
         self._woken = asyncio.Event()
         self._has_results = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_news = True
+        """Whether a delivery may be due that waits for nothing but to be looked at."""
+        self._looked_at: Instant = 0.0
+        self._next_due: Instant | None = None
+        self._freed: set[str] = set()
         self._oldest_due: Instant | None = None
         self._troubled: set[str] = set()
         self._outcomes: Counter[tuple[str, str]] = Counter()
@@ -87,7 +94,7 @@ class Notifier:
     def start(self) -> None:
         """Begin with what a former engine left."""
         self._worlds.subscribe(self._hear)
-        self._outbox.on_redrive(self._woken.set)
+        self._outbox.on_redrive(self._look_again)
         self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._record())]
 
     async def close(self) -> None:
@@ -135,20 +142,28 @@ class Notifier:
         if any(messages_of(change) for change in changes):
             self._woken.set()
 
+    def _look_again(self) -> None:
+        self._is_news = True
+        self._woken.set()
+
     async def _work(self) -> None:
         while True:
             self._woken.clear()
             try:
                 await self._address()
                 await self._begin()
-                due = await self._look_ahead()
+                self._next_due = await self._look_ahead()
             except JournalUnavailable as reason:
                 _log.error("the outbox cannot be read, deliveries wait: %s", reason)
-                due = self._clock.now() + DISK_RETRY
+                self._try_later()
             except Exception:  # noqa: BLE001 - our bug must not end all notices
                 _log.exception("the outbox stumbled; it goes on")
-                due = self._clock.now() + DISK_RETRY
-            await woken_or(self._woken, self._clock, due)
+                self._try_later()
+            await woken_or(self._woken, self._clock, self._next_due)
+
+    def _try_later(self) -> None:
+        self._is_news = True
+        self._next_due = self._clock.now() + DISK_RETRY
 
     # --- addressing -------------------------------------------------------------------------------
 
@@ -168,6 +183,7 @@ class Notifier:
         while piece := [(each.arn, lane_of(each)) for each in islice(found, PIECE)]:
             await self._outbox.add_deliveries(message, piece, due=now)
         await self._outbox.addressed(message)
+        self._is_news = True
         if message.type is MessageType.NOTIFICATION and not has_audience(world, message.topic_arn):
             self._to_nobody += 1
             _log.warning(
@@ -178,21 +194,56 @@ class Notifier:
     # --- delivering -------------------------------------------------------------------------------
 
     async def _begin(self) -> None:
-        """Give what is due its place, until there is no place or nothing due."""
-        while (room := self._lanes.room()) is not None:
+        """Give what is due its place, until there is no place or nothing due.
+
+        | since all deliveries were looked at               | looked at now             |
+        |---------------------------------------------------|---------------------------|
+        | there is news, or one has become due              | all                       |
+        | neither: the others wait for places of their lanes | the lanes that have places |
+
+        So ten thousand deliveries that wait for one host cost nothing each time that one of them is over.
+        """
+        freed, self._freed = self._freed, set()
+        has_become_due = self._next_due is not None and self._next_due <= self._clock.now()
+        if self._is_news or has_become_due or len(freed) > FEW_LANES:
+            await self._begin_any()
+            return
+        for lane in freed:
+            room = self._lanes.room_of(lane)
+            if room is not None:
+                await self._begin_some(*room)
+
+    async def _begin_any(self) -> None:
+        self._is_news = False
+        self._looked_at = self._clock.now()
+        seen_all = False
+        while not seen_all and (room := self._lanes.room()) is not None:
             limit, among = room
-            found = await self._outbox.due(self._clock.now(), limit=limit, among=among)
-            for delivery in found:
-                if self._lanes.take(delivery.id, delivery.lane):
-                    self._spawn(self._attempt(delivery))
-            if len(found) < limit:
+            found = await self._begin_some(limit, among)
+            if found < limit and among.only_lane is not None:
                 break
+            seen_all = found < limit
+        if not seen_all:
+            self._is_news = True
+
+    async def _begin_some(self, limit: int, among: Among) -> int:
+        """How many there were; those whose lanes have no place have not begun."""
+        found = await self._outbox.due(self._clock.now(), limit=limit, among=among)
+        for delivery in found:
+            if self._lanes.take(delivery.id, delivery.lane):
+                self._spawn(self._attempt(delivery))
+        return len(found)
 
     async def _look_ahead(self) -> Instant | None:
         """When the next delivery can begin that cannot now; None: when a place is free."""
         self._oldest_due = await self._outbox.next_due(among=Among())
         room = self._lanes.room()
-        return None if room is None else await self._outbox.next_due(among=room[1])
+        if room is None:
+            return None
+        if room[1].only_lane is not None:
+            return await self._outbox.next_due(among=room[1])
+        seen = min(self._looked_at, self._clock.now())  # the clock may have been put back
+        return await self._outbox.next_due(among=Among(after=seen))
 
     def _spawn(self, attempt: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(attempt)
@@ -277,6 +328,7 @@ class Notifier:
             self._has_results.set()
         for result, attempt in batch:
             self._lanes.leave(result.delivery.id, result.delivery.lane, hung=attempt.hung)
+            self._freed.add(result.delivery.lane)
             self._outcomes[result.protocol.value, result.outcome.value] += 1
             self._tell(result)
         self._woken.set()

@@ -53,6 +53,7 @@ _TABLES: Final = """
         due REAL NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS delivery_by_time ON delivery (due, lane, id);
+    CREATE INDEX IF NOT EXISTS delivery_by_lane ON delivery (lane, due, id);
     CREATE INDEX IF NOT EXISTS delivery_by_message ON delivery (message);
     CREATE TABLE IF NOT EXISTS dead_letter (
         id TEXT PRIMARY KEY,

@@ -29,11 +29,6 @@ NewDelivery: TypeAlias = tuple[str, MessageId, Arn, str, Instant]
 _DECODER: Final = msgspec.json.Decoder(Message)
 _DAMAGED: Final = 2
 """The `is_addressed` of a message that cannot be read: kept for whoever looks, in nobody's way."""
-_AMONG: Final = (
-    " FROM delivery JOIN message ON message.id = message AND is_addressed = 1"
-    " WHERE lane NOT IN (SELECT value FROM json_each(:lanes)) AND (:lane IS NULL OR lane = :lane)"
-    " AND delivery.id NOT IN (SELECT value FROM json_each(:ids))"
-)
 _log: Final = logging.getLogger(__name__)
 
 
@@ -63,21 +58,24 @@ def mark_addressed(connection: Connection, message: MessageId) -> None:
 def due(connection: Connection, now: Instant, limit: int, among: Among) -> Sequence[Delivery]:
     """Deliveries that are due, longest first."""
     rows = connection.execute(
-        f"SELECT delivery.id, message, subscription, lane, attempts, due{_AMONG}"
+        f"SELECT delivery.id, message, subscription, lane, attempts, due{_from(among)}"
         " AND due <= :now ORDER BY due LIMIT :limit",
         {**_chosen_among(among), "now": now, "limit": limit},
     ).fetchall()
-    messages = _messages(connection, {row[1] for row in rows})
+    wanted = {row[1] for row in rows}
+    messages = _messages(connection, wanted)
+    if len(messages) < len(wanted):  # some cannot be read and are in nobody's way from now on
+        return due(connection, now, limit, among)
     return [
-        Delivery(id_, messages[message], Arn(arn), lane, attempts, due)
-        for id_, message, arn, lane, attempts, due in rows
-        if message in messages
+        Delivery(id_, messages[message], Arn(arn), lane, attempts, due_at)
+        for id_, message, arn, lane, attempts, due_at in rows
     ]
 
 
 def next_due(connection: Connection, among: Among) -> Instant | None:
     """When the first is due."""
-    row = connection.execute(f"SELECT due{_AMONG} ORDER BY due LIMIT 1", _chosen_among(among)).fetchone()
+    statement = f"SELECT due{_from(among)} ORDER BY due LIMIT 1"
+    row = connection.execute(statement, _chosen_among(among)).fetchone()
     return None if row is None else float(row[0])
 
 
@@ -170,8 +168,21 @@ def numbers(connection: Connection, table: str) -> Counter[Arn]:
     return Counter({Arn(arn): number for arn, number in rows})
 
 
-def _chosen_among(among: Among) -> dict[str, str | None]:
+def _from(among: Among) -> str:
+    """Only the conditions that there are, so that each question finds the index that answers it."""
+    conditions = [
+        *(["due > :after"] if among.after is not None else []),
+        *(["lane = :lane"] if among.only_lane is not None else []),
+        *(["lane NOT IN (SELECT value FROM json_each(:lanes))"] if among.without_lanes else []),
+        "delivery.id NOT IN (SELECT value FROM json_each(:ids))",
+    ]
+    tables = " FROM delivery CROSS JOIN message ON message.id = message AND is_addressed = 1"
+    return f"{tables} WHERE {' AND '.join(conditions)}"
+
+
+def _chosen_among(among: Among) -> dict[str, str | float | None]:
     return {
+        "after": among.after,
         "ids": json.dumps([*among.without]),
         "lanes": json.dumps([*among.without_lanes]),
         "lane": among.only_lane,
