@@ -77,6 +77,8 @@ def test_the_mail_is_confirmed_and_the_alarm_and_the_recovery_are_told(
         recovery = mailbox.await_mail('OK: "EC2-HealthCheck-Failed" in US East (N. Virginia)', within)
         assert "www.example.com" in text_of(recovery)
         assert len(mailbox.mails) == 3
+        with urllib.request.urlopen(f"http://{engine.listeners.console}/metrics") as metrics:
+            assert b'stillup_deliveries_total{outcome="delivered",protocol="email"}' in metrics.read()
 
 
 def _scan_links(mail: EmailMessage) -> None:

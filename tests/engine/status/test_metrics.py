@@ -10,6 +10,7 @@ import httpx
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as read_text
+from starlette.applications import Starlette
 
 from stillup.engine.api.counters import ApiCounters
 from stillup.engine.dns.book import AnswerBook
@@ -37,7 +38,10 @@ class Duty:
 
 async def scraped(*duties: Figures, not_ready: str | None = None, accept: str = "") -> httpx.Response:
     ports = StatusPorts(FakeWorlds(), None, None, None)  # type: ignore[arg-type]
-    application = status_application(ports, FakeClock(), lambda: not_ready, duties)
+    return await _metrics_of(status_application(ports, FakeClock(), lambda: not_ready, duties), accept)
+
+
+async def _metrics_of(application: Starlette, accept: str = "") -> httpx.Response:
     transport = httpx.ASGITransport(application)
     async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
         return await client.get("/metrics", headers={"accept": accept} if accept else {})
@@ -66,6 +70,15 @@ async def test_figures_of_all_duties_are_there_with_type_and_help() -> None:
     assert "# TYPE stillup_calls_total counter" in answer.text
     assert "# HELP stillup_lag_seconds Lag." in answer.text
     assert answer.text.count("# TYPE stillup_calls_total") == 1
+
+
+async def test_a_duty_that_starts_after_the_console_is_told_too() -> None:
+    duties: list[Figures] = []
+    ports = StatusPorts(FakeWorlds(), None, None, None)  # type: ignore[arg-type]
+    application = status_application(ports, FakeClock(), lambda: None, duties)
+    duties.append(Duty(Figure("stillup_outbox_pending", "Deliveries that are not over.", 3, {})))
+
+    assert samples((await _metrics_of(application)).text)["stillup_outbox_pending", ()] == 3
 
 
 async def test_who_asks_for_openmetrics_gets_it() -> None:

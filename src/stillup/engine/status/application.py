@@ -24,9 +24,9 @@ def status_application(
     """The console listener's application. `not_ready` gives the reason for not being ready, None when ready.
 
     `/healthz` says that the process answers; `/readyz` that it may be given work; `/metrics` has the figures of
-    `duties`.
+    `duties`, also of those that join them later.
     """
-    exposition = Exposition([_Readiness(not_ready), *duties])
+    exposition = Exposition([_Readiness(not_ready)], duties)
     templates = Environment(
         loader=PackageLoader("stillup.engine.status", "."), autoescape=select_autoescape()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from prometheus_client import ProcessCollector
 from prometheus_client.exposition import choose_encoder
@@ -16,7 +17,8 @@ from stillup.engine.ports import Figure, Figures
 class Exposition:
     """All figures of an engine, and what the operating system says of its process."""
 
-    def __init__(self, duties: Sequence[Figures]) -> None:
+    def __init__(self, *duties: Sequence[Figures]) -> None:
+        """Whoever joins one of these sequences later is asked too: some duties start after the listeners."""
         self._duties = duties
         self._process = ProcessCollector(registry=None)
 
@@ -25,7 +27,7 @@ class Exposition:
 
         Written in a thread: with thousands of checks that takes longer than a DNS query may wait.
         """
-        metrics = families(figure for duty in self._duties for figure in duty.figures())
+        metrics = families(figure for duty in chain(*self._duties) for figure in duty.figures())
         encode, content_type = choose_encoder(accept)
         return await asyncio.to_thread(encode, _Collected([*metrics, *self._process.collect()])), content_type
 
