@@ -75,11 +75,27 @@ async def page(*subscriptions: Subscription, alarms: tuple[Alarm, ...] = (), kep
 
 
 async def test_alarms_are_shown_with_state_since_and_reason_the_urgent_ones_first() -> None:
-    text = await page(alarms=(alarm("calm"), alarm("wild", AlarmState.ALARM, TOPIC.arn)))
+    text = await page(alarms=(alarm("calm"), alarm("wild", AlarmState.ALARM)))
 
     assert '<span class="ALARM">ALARM</span>' in text and "since 1970-01-01 00:00:00 UTC" in text
     assert text.index("because of wild") < text.index("because of calm")
-    assert text.count("tells nobody") == 1
+
+
+@pytest.mark.parametrize(
+    ("actions", "is_confirmed", "is_silent"),
+    [
+        ((), True, True),
+        ((Arn("arn:aws:sns:us-east-1:123456789012:gone"),), True, True),
+        ((TOPIC.arn,), False, True),
+        ((TOPIC.arn,), True, False),
+    ],
+)
+async def test_an_alarm_whose_actions_reach_nobody_is_marked(
+    actions: tuple[Arn, ...], is_confirmed: bool, is_silent: bool
+) -> None:
+    text = await page(subscription(is_confirmed=is_confirmed), alarms=(alarm("a", AlarmState.OK, *actions),))
+
+    assert ("tells nobody" in text) is is_silent
 
 
 async def test_subscriptions_are_shown_with_what_became_of_their_messages() -> None:

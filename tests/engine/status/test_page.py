@@ -92,6 +92,26 @@ async def test_the_page_shows_what_visitors_get_and_why() -> None:
     assert "since 1970-01-01 00:00:00 UTC" in page
 
 
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (HealthCheckConfig(HealthCheckType.TCP, ip_address="192.0.2.1", port=25), "nothing yet"),
+        (
+            HealthCheckConfig(
+                HealthCheckType.CLOUDWATCH_METRIC, alarm_identifier=AlarmIdentifier("eu-west-1", "load")
+            ),
+            "not probed",
+        ),
+    ],
+)
+async def test_where_no_vantage_has_seen_anything_the_page_says_why(
+    config: HealthCheckConfig, said: str
+) -> None:
+    world = World(health_checks={CHECK: HealthCheck(CHECK, "ref", config)})
+
+    assert f"<td>{said}</td>" in (await _get("/", _Health({CHECK: Status.HEALTHY}), world=world)).text
+
+
 async def test_where_chance_decides_the_page_shows_all_that_may_be_answered() -> None:
     members = (
         weighted(simple("www.example.com", "A", "192.0.2.1"), 1),

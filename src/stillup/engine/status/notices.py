@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ class AlarmView:
     since: str
     reason: str
     is_silent: bool
-    """Whether nobody would be told: its actions are off, or there are none."""
+    """Whether nobody would be told: its actions are off, or lead to no confirmed subscription."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,11 @@ class NoticesView:
 
 async def notices(world: World, deliveries: DeliveryReports | None) -> NoticesView:
     """The alarms and topics of this world; DNS queries get their turn in between."""
+    heard = {each.topic_arn for each in world.subscriptions.values() if each.is_confirmed}
     alarms: list[AlarmView] = []
     for alarm in heapq.nsmallest(MOST_ALARMS, world.alarms.values(), key=_urgency):
         await _maybe_pause(len(alarms))
-        alarms.append(_alarm(alarm))
+        alarms.append(_alarm(alarm, heard))
     subscriptions = _by_topic(world.subscriptions.values())
     used = {action for alarm in world.alarms.values() for action in _actions(alarm)}
     topics: list[TopicView] = []
@@ -142,7 +143,7 @@ def _actions(alarm: Alarm) -> tuple[Arn, ...]:
     return (*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions)
 
 
-def _alarm(alarm: Alarm) -> AlarmView:
+def _alarm(alarm: Alarm, heard: Set[Arn]) -> AlarmView:
     return AlarmView(
         name=alarm.name,
         region=alarm.region,
@@ -150,7 +151,7 @@ def _alarm(alarm: Alarm) -> AlarmView:
         state=alarm.standing.state,
         since=moment(alarm.standing.transitioned_at),
         reason=alarm.standing.reason,
-        is_silent=not (alarm.actions_enabled and alarm.alarm_actions),
+        is_silent=not alarm.actions_enabled or heard.isdisjoint(alarm.alarm_actions),
     )
 
 

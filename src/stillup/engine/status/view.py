@@ -56,6 +56,7 @@ class CheckView:
     target: str
     status: str
     since: str
+    is_probed: bool
     reports: tuple[CheckerReport, ...]
 
 
@@ -130,6 +131,7 @@ def _check(ports: StatusPorts, check: HealthCheck) -> CheckView:
         target=target(check),
         status=ports.statuses.status(check.id),
         since=moment(ports.reports.since(check.id)),
+        is_probed=check.config.type.is_endpoint,
         reports=tuple(ports.reports.latest(check.id)),
     )
 
