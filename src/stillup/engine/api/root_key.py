@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import configparser
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from stillup.engine.files import keep_private
 from stillup.engine.ports import Die
 from stillup.rules.iam.names import ID_OCTETS, SECRET_OCTETS, access_key_id, secret_access_key
 
@@ -54,7 +54,7 @@ def root_key(
             f"{path}: has no aws_access_key_id and aws_secret_access_key in [default]"
         ) from None
     try:
-        _write(path, key)
+        keep_private(path, _file(key).encode())
     except OSError as wrong:
         raise RootKeyUnusable(f"{path}: {wrong}") from wrong
     tell(f"The account's root key, told this once and kept in {path}:\n\n{_file(key)}\n")
@@ -67,23 +67,6 @@ def _read(path: Path) -> RootKey:
     return RootKey(
         document.get("default", "aws_access_key_id"), document.get("default", "aws_secret_access_key")
     )
-
-
-def _write(path: Path, key: RootKey) -> None:
-    """All of it or nothing, and durably: who was told the key will use it after a power cut."""
-    aside = path.with_name(f"{path.name}.new")
-    aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(_file(key))
-        file.flush()
-        os.fsync(descriptor)
-    aside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _file(key: RootKey) -> str:

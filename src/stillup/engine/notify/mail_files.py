@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
 
+from stillup.engine.files import keep_private
 from stillup.engine.notify.attempt import DELIVERED, Attempt
 from stillup.rules.topics.retries import Outcome
 
@@ -32,15 +32,4 @@ class MailFiles:
 
     def _write(self, name: str, octets: bytes) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft, path = self._directory / f".{name}", self._directory / name
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
-        directory = os.open(self._directory, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        keep_private(self._directory / name, octets)

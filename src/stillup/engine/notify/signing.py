@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from stillup.engine.files import keep_private
 from stillup.rules.ids import Instant
 from stillup.rules.topics.envelope import Envelope, string_to_sign
 
@@ -53,7 +53,7 @@ class Signer:
             pem = path.read_bytes()
         except FileNotFoundError:
             pem = _made(now)
-            _keep(path, pem)
+            keep_private(path, pem)
         key = load_pem_private_key(pem, password=None)
         if not isinstance(key, RSAPrivateKey):
             raise ValueError(f"{path}: no RSA key")  # noqa: TRY004 - it is a damaged file
@@ -96,15 +96,3 @@ def _made(now: Instant) -> bytes:
     )
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return private + certificate.public_bytes(Encoding.PEM)
-
-
-def _keep(path: Path, pem: bytes) -> None:
-    """Both in one file, whole or not at all, readable by nobody else at any moment."""
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)

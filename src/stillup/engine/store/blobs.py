@@ -14,9 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, ParamSpec
 
+from stillup.engine.files import sync_directory
 from stillup.engine.ports import Die, Figure
 from stillup.engine.store.counters import BlobCounters
-from stillup.engine.store.disk import sync_directory
 from stillup.rules.ids import BlobId
 
 CHUNK: Final = 2**20

@@ -27,15 +27,6 @@ def lock(directory: Path) -> int:
     return descriptor
 
 
-def sync_directory(directory: Path) -> None:
-    """Have the directory's entries on disk. Blocks. Raises OSError."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def set_aside(path: Path) -> Path:
     """Give a SQLite file and what belongs to it another name that is free, and return that. Raises OSError."""
     names = (path.with_name(f"{path.name}.damaged-{number}") for number in count(1))

@@ -9,11 +9,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from stillup.engine.files import sync_directory
 from stillup.engine.ports import Die, Figure, JournalUnavailable
 from stillup.engine.store.blobs import FileBlobs
 from stillup.engine.store.counters import disk_figures
 from stillup.engine.store.database import Database
-from stillup.engine.store.disk import lock, sync_directory
+from stillup.engine.store.disk import lock
 from stillup.engine.store.errors import StoreUnusable
 from stillup.engine.store.garbage import BlobCollector, referenced_blobs
 from stillup.engine.store.history import SavedHistory
