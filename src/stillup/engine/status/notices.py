@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -91,7 +91,7 @@ class NoticesView:
 
 async def notices(world: World, deliveries: DeliveryReports | None) -> NoticesView:
     """The alarms and topics of this world; DNS queries get their turn in between."""
-    heard = {each.topic_arn for each in world.subscriptions.values() if each.is_confirmed}
+    heard = frozenset(each.topic_arn for each in world.subscriptions.values() if each.is_confirmed)
     alarms: list[AlarmView] = []
     for alarm in heapq.nsmallest(MOST_ALARMS, world.alarms.values(), key=_urgency):
         await _maybe_pause(len(alarms))
@@ -143,7 +143,7 @@ def _actions(alarm: Alarm) -> tuple[Arn, ...]:
     return (*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions)
 
 
-def _alarm(alarm: Alarm, heard: Set[Arn]) -> AlarmView:
+def _alarm(alarm: Alarm, heard: frozenset[Arn]) -> AlarmView:
     return AlarmView(
         name=alarm.name,
         region=alarm.region,
