@@ -89,6 +89,8 @@ def test_an_arn_that_names_no_topic_is_refused(arn: str, code: str, reason: str)
         ({"FifoTopic": "true"}, None),
         ({"KmsMasterKeyId": "alias/aws/sns"}, None),
         ({"HTTPSuccessFeedbackRoleArn": "arn:aws:iam::1:role/x"}, None),
+        ({"SQSSuccessFeedbackSampleRate": "0"}, {}),
+        ({"SQSSuccessFeedbackSampleRate": "100"}, None),
         ({"Owner": "me"}, None),
         ({"Policy": "{}"}, None),
         ({"DeliveryPolicy": "x"}, None),

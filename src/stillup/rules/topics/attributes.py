@@ -31,6 +31,7 @@ _SUBSCRIPTION_ATTRIBUTES: Final = frozenset(
 _TOPIC_ATTRIBUTES: Final = frozenset(
     {"DeliveryPolicy", "DisplayName", "Policy", "SignatureVersion", "TracingConfig"}
 )
+_SAMPLE_RATE: Final = "SuccessFeedbackSampleRate"
 _FIFO_ATTRIBUTES: Final = ("FifoTopic", "ContentBasedDeduplication")
 
 
@@ -133,6 +134,8 @@ def _check_topic(name: str, value: str) -> Refusal | None:
             return None if value in ("", "PassThrough") else invalid("TracingConfig")
     if name in _FIFO_ATTRIBUTES:
         return None if value.lower() == "false" else invalid(f"{name}: FIFO topics are not built")
+    if name.endswith(_SAMPLE_RATE) and value == "0":
+        return None  # Terraform sends one for each protocol with every topic that it makes
     return invalid("AttributeName") if value else None
 
 
