@@ -268,7 +268,17 @@ def test_a_root_key_that_was_given_is_not_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["rubbish", "[default]\n", "[other]\naws_access_key_id = a\n", "\udcff", "[default]\n= x"]
+    "text",
+    [
+        "",
+        "rubbish",
+        "[default]\n",
+        "[other]\naws_access_key_id = a\n",
+        "\udcff",
+        "[default]\n= x",
+        "[default]\naws_access_key_id =\naws_secret_access_key =\n",
+        "[default]\naws_access_key_id = AKIAMINE\naws_secret_access_key =\n",
+    ],
 )
 def test_a_file_that_holds_no_root_key_is_told_and_left_alone(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_bytes(text.encode("utf-8", "surrogateescape"))

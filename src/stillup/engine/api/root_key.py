@@ -48,7 +48,7 @@ def root_key(
         key = RootKey(access_key_id(die.octets(ID_OCTETS)), secret_access_key(die.octets(SECRET_OCTETS)))
     except OSError as wrong:
         raise RootKeyUnusable(f"{path}: {wrong}") from wrong
-    except (UnicodeDecodeError, configparser.Error):
+    except (ValueError, KeyError, configparser.Error):
         # What they say may have the secret in it.
         raise RootKeyUnusable(
             f"{path}: has no aws_access_key_id and aws_secret_access_key in [default]"
@@ -62,11 +62,14 @@ def root_key(
 
 
 def _read(path: Path) -> RootKey:
+    """Raises OSError; and KeyError, ValueError or configparser.Error for a file that has no key."""
     document = configparser.ConfigParser(interpolation=None)
     document.read_string(path.read_text(encoding="utf-8"), str(path))
-    return RootKey(
-        document.get("default", "aws_access_key_id"), document.get("default", "aws_secret_access_key")
-    )
+    default = document["default"]
+    key = RootKey(default["aws_access_key_id"], default["aws_secret_access_key"])
+    if not key.id or not key.secret:
+        raise ValueError("an empty key, with which everybody could sign")
+    return key
 
 
 def _file(key: RootKey) -> str:
