@@ -15,7 +15,7 @@ Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def serving(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def serving(script: Script, tls: ssl.SSLContext | None = None, *, port: int = 0) -> AsyncIterator[int]:
     """A server that does this with each connection; its port."""
 
     handlers: set[asyncio.Task[None]] = set()
@@ -31,7 +31,7 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIte
             writer.transport.abort()
             handlers.discard(task)
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(handle, "127.0.0.1", port, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
