@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Iterator
 from typing import Final
 
 from stillup.engine.ports import Clock, Committed, Die, Figure, Worlds
+from stillup.engine.uuids import new_message_id
 from stillup.rules.alarms.alarm import Alarm, AlarmState
 from stillup.rules.alarms.briefing import Witness, brief, concern_of
 from stillup.rules.alarms.evaluation import Evaluation
 from stillup.rules.alarms.transition import MOST_ACTIONS, standing_after, transition
 from stillup.rules.changes import AlarmStateSet
-from stillup.rules.ids import MessageId
 from stillup.rules.topics.message import Briefing
 from stillup.rules.world import World
 
@@ -42,7 +41,7 @@ class States:
         if state is None or newest is None or newest.standing.state is state:
             return
         briefing = await self._brief(newest, state)
-        message_ids = [self._message_id() for _ in range(MOST_ACTIONS)]
+        message_ids = [new_message_id(self._die) for _ in range(MOST_ACTIONS)]
         at = self._clock.now()
 
         def decide(world: World) -> AlarmStateSet | None:
@@ -94,6 +93,3 @@ class States:
             return None
         world = self._worlds.current
         return brief(concern, alarm, state, world=world, witness=self._witness, now=self._clock.now())
-
-    def _message_id(self) -> MessageId:
-        return MessageId(str(uuid.UUID(bytes=self._die.octets(16), version=4)))

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypedDict
@@ -33,6 +32,7 @@ from stillup.engine.api.call import ApiPorts, Call, Operation, Reply
 from stillup.engine.api.counters import ApiCounters
 from stillup.engine.api.throttling import Throttle
 from stillup.engine.ports import JournalUnavailable
+from stillup.engine.uuids import new_uuid
 from stillup.wire.aws.errors import internal_error, service_unavailable
 from stillup.wire.aws.hosts import DEFAULT_ENDPOINT_HOSTS
 from stillup.wire.aws.interpret import parse, render, render_error
@@ -113,7 +113,7 @@ class _Api:
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         request = _request(scope)
         body = Body(receive)
-        request_id = str(uuid.UUID(bytes=self._ports.die.octets(16), version=4))
+        request_id = new_uuid(self._ports.die)
         peer = scope.get("client")
         entry = AuditEntry(request_id, peer[0] if peer else "")
         try:

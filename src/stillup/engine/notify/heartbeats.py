@@ -7,12 +7,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
-from uuid import UUID
 
 from stillup.engine.notify.addressing import has_audience
 from stillup.engine.notify.letters import moment
 from stillup.engine.notify.waiting import end, woken_or
 from stillup.engine.ports import Clock, Die, Figure, JournalUnavailable, Worlds
+from stillup.engine.uuids import new_message_id
 from stillup.rules.changes import Change, SubscriptionPut, TopicPut
 from stillup.rules.ids import Arn, Instant, MessageId
 from stillup.rules.topics.heartbeat import heartbeat_of
@@ -122,5 +122,5 @@ class Heartbeats:
             await woken_or(self._woken, self._clock, min(later, default=None))
 
     async def _publish(self, arn: Arn, now: Instant) -> None:
-        message_id = MessageId(str(UUID(bytes=self._die.octets(16), version=4)))
+        message_id = new_message_id(self._die)
         await self._worlds.commit(lambda world: beat(world, arn, now, message_id))

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
-from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.requests import Request
@@ -20,8 +19,9 @@ from starlette.routing import Route
 
 from stillup.engine.notify.links import CONFIRM, UNSUBSCRIBE
 from stillup.engine.ports import Clock, Die, JournalUnavailable, Worlds
+from stillup.engine.uuids import new_message_id
 from stillup.rules.changes import SubscriptionDeleted
-from stillup.rules.ids import Arn, MessageId
+from stillup.rules.ids import Arn
 from stillup.rules.refusal import Refusal
 from stillup.rules.topics.endpoints import shown_endpoint
 from stillup.rules.topics.subscribing import confirm, unsubscribe
@@ -150,7 +150,7 @@ class _Pages:
         return _rendered(await self._end(arn))
 
     async def _end(self, arn: Arn) -> Page:
-        message_id = MessageId(str(UUID(bytes=self._die.octets(16), version=4)))
+        message_id = new_message_id(self._die)
         token = self._die.octets(_TOKEN_OCTETS).hex()
 
         def decide(world: World) -> SubscriptionDeleted | Refusal | None:

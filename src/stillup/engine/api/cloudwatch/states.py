@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
 from collections.abc import Mapping
 from typing import Final
 
 from stillup.engine.api.call import ApiPorts, Call, Operation, committed_or_raise
 from stillup.engine.api.cloudwatch.members import place_of
+from stillup.engine.uuids import new_message_id
 from stillup.rules.alarms.alarm import Alarm, AlarmState
 from stillup.rules.alarms.briefing import Witness, brief, concern_of
 from stillup.rules.alarms.transition import MOST_ACTIONS, standing_after, transition
 from stillup.rules.changes import AlarmStateSet
-from stillup.rules.ids import MessageId
 from stillup.rules.refusal import Refusal
 from stillup.rules.topics.message import Briefing
 from stillup.rules.world import World
@@ -29,7 +28,7 @@ async def set_alarm_state(ports: ApiPorts, call: Call) -> Output:
     reason_data = asked.get("StateReasonData")
     _raise_if_not_json(reason_data)
     briefing = await _brief(ports, ports.worlds.current.alarms.get(arn), state)
-    message_ids = [_message_id(ports) for _ in range(MOST_ACTIONS)]
+    message_ids = [new_message_id(ports.die) for _ in range(MOST_ACTIONS)]
     at = ports.clock.now()
 
     def decide(world: World) -> AlarmStateSet | Refusal:
@@ -75,7 +74,3 @@ async def _brief(ports: ApiPorts, alarm: Alarm | None, state: AlarmState) -> Bri
         resolve=ports.resolver.resolve,
     )
     return brief(concern, alarm, state, world=ports.worlds.current, witness=witness, now=ports.clock.now())
-
-
-def _message_id(ports: ApiPorts) -> MessageId:
-    return MessageId(str(uuid.UUID(bytes=ports.die.octets(16), version=4)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from functools import partial
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from stillup.engine.api.call import ApiPorts, ApiSettings, Call, Operation, committed_or_raise
 from stillup.engine.api.route53.health_check_members import parse_settings, render_health_check
 from stillup.engine.api.route53.paging import page_size
+from stillup.engine.uuids import new_uuid
 from stillup.rules.changes import HealthCheckPut
 from stillup.rules.health import lifecycle
 from stillup.rules.health.addresses import ProbePolicy
@@ -28,7 +28,7 @@ async def create_health_check(ports: ApiPorts, call: Call) -> Output:
     """CreateHealthCheck: 201 with the new check, or with the one that the same request made (HC-43)."""
     reference = call.parameters["CallerReference"]
     config = call.parameters["HealthCheckConfig"]
-    check_id = HealthCheckId(str(uuid.UUID(bytes=ports.die.octets(16), version=4)))
+    check_id = HealthCheckId(new_uuid(ports.die))
 
     def decide(world: World) -> HealthCheckPut | Refusal | None:
         decided = lifecycle.create(

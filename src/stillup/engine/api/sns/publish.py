@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from stillup.engine.api.call import ApiPorts, Call, Operation, committed_or_raise
 from stillup.engine.api.sns.errors import or_raise
-from stillup.engine.api.sns.subscriptions import new_message_id
+from stillup.engine.uuids import new_message_id
 from stillup.rules.changes import MessagesPublished
 from stillup.rules.ids import Arn
 from stillup.rules.refusal import Refusal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,9 +9,10 @@ from stillup.engine.api.call import ApiPorts, Call, Operation, committed_or_rais
 from stillup.engine.api.sns.delivery_attributes import delivery_attributes
 from stillup.engine.api.sns.errors import or_raise, page
 from stillup.engine.ports import Die
+from stillup.engine.uuids import new_message_id, new_uuid
 from stillup.rules.changes import SubscriptionDeleted, SubscriptionPut
 from stillup.rules.iam.identity import PrincipalKind
-from stillup.rules.ids import Arn, MessageId
+from stillup.rules.ids import Arn
 from stillup.rules.refusal import Refusal
 from stillup.rules.topics import subscribing
 from stillup.rules.topics.attributes import in_attributes, with_subscription_attributes
@@ -26,11 +26,6 @@ from stillup.rules.world import World
 from stillup.wire.aws.messages import Output
 
 PENDING: Final = "pending confirmation"
-
-
-def new_message_id(die: Die) -> MessageId:
-    """A new one."""
-    return MessageId(str(uuid.UUID(bytes=die.octets(16), version=4)))
 
 
 def new_token(die: Die) -> str:
@@ -65,7 +60,7 @@ def _asked_for(ports: ApiPorts, call: Call) -> Subscription:
     or_raise(check_endpoint(protocol, endpoint))
     or_raise(check_arn(topic_arn, "TopicArn"))
     bare = Subscription(
-        arn=Arn(f"{topic_arn}:{uuid.UUID(bytes=ports.die.octets(16), version=4)}"),
+        arn=Arn(f"{topic_arn}:{new_uuid(ports.die)}"),
         topic_arn=topic_arn,
         protocol=protocol,
         endpoint=endpoint,
