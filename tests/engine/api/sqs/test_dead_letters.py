@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -114,6 +116,20 @@ async def test_what_was_received_is_hidden_for_a_while() -> None:
     assert await queue.count() == [1, 2]
 
 
+async def test_no_two_callers_receive_the_same_letter_while_more_are_read() -> None:
+    queue = Queue(letter(0), *(letter(each, region="eu-west-1") for each in range(1, 200)), letter(200))
+    list_at_once = queue.dead_letters.list
+
+    async def list_slowly(*, limit: int, after: str | None = None) -> Sequence[DeadLetter]:
+        await asyncio.sleep(0)
+        return await list_at_once(limit=limit, after=after)
+
+    queue.dead_letters.list = list_slowly  # type: ignore[method-assign]
+    first, second = await asyncio.gather(*(queue.receive(MaxNumberOfMessages=10) for _ in range(2)))
+
+    assert sorted(each["MessageId"] for each in first + second) == ["d000", "d200"]
+
+
 async def test_waiting_ends_when_a_letter_comes_or_the_time_is_over() -> None:
     queue = Queue()
     before = queue.clock.now()
@@ -163,6 +179,11 @@ async def test_a_redrive_sends_the_letters_of_the_region_again() -> None:
         ("ReceiveMessage", {"QueueUrl": URL, "MaxNumberOfMessages": 11}, "InvalidParameterValue"),
         ("ReceiveMessage", {"QueueUrl": URL, "VisibilityTimeout": 43_201}, "InvalidParameterValue"),
         ("ReceiveMessage", {"QueueUrl": URL, "WaitTimeSeconds": 21}, "InvalidParameterValue"),
+        (
+            "ChangeMessageVisibility",
+            {"QueueUrl": URL, "ReceiptHandle": "never received", "VisibilityTimeout": 43_200},
+            "MessageNotInflight",
+        ),
         ("GetQueueAttributes", {"QueueUrl": URL, "AttributeNames": ["Colour"]}, "InvalidAttributeName"),
         ("DeleteMessageBatch", {"QueueUrl": URL, "Entries": []}, "EmptyBatchRequest"),
         (

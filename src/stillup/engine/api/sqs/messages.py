@@ -27,13 +27,11 @@ async def receive_message(ports: ApiPorts, call: Call) -> Output:
     most = _number(call, "MaxNumberOfMessages", 1, low=1, high=_MOST)
     timeout = _number(call, "VisibilityTimeout", VISIBILITY_TIMEOUT, low=0, high=_LONGEST_TIMEOUT)
     wait = _number(call, "WaitTimeSeconds", 0, low=0, high=_LONGEST_WAIT)
-    found = await _visible(ports, call, most)
+    found = await _received(ports, call, most, timeout)
     while not found and wait > 0:
         await ports.clock.sleep(1.0)
         wait -= 1
-        found = await _visible(ports, call, most)
-    now = ports.clock.now()
-    ports.queues.hide([each.id for each in found], now + timeout, now=now)
+        found = await _received(ports, call, most, timeout)
     asked = call.parameters
     messages = [
         rendered(
@@ -47,10 +45,13 @@ async def receive_message(ports: ApiPorts, call: Call) -> Output:
     return Output({"Messages": messages} if messages else {})
 
 
-async def _visible(ports: ApiPorts, call: Call, most: int) -> list[DeadLetter]:
+async def _received(ports: ApiPorts, call: Call, most: int, timeout: int) -> list[DeadLetter]:
+    """Each is hidden as it is found: while more are read, others receive too."""
     found: list[DeadLetter] = []
     async for letter in letters(ports, call):
-        if not ports.queues.is_hidden(letter.id, now=ports.clock.now()):
+        now = ports.clock.now()
+        if not ports.queues.is_hidden(letter.id, now=now):
+            ports.queues.hide([letter.id], now + timeout, now=now)
             found.append(letter)
         if len(found) == most:
             break
@@ -69,11 +70,13 @@ def _number(call: Call, name: str, default: int, *, low: int, high: int) -> int:
 
 
 async def change_message_visibility(ports: ApiPorts, call: Call) -> Output:
-    """ChangeMessageVisibility: keep a message longer, or give it back at once."""
+    """ChangeMessageVisibility: keep a received message longer, or give it back at once."""
     raise_if_no_queue(call)
     timeout = _number(call, "VisibilityTimeout", 0, low=0, high=_LONGEST_TIMEOUT)
-    now = ports.clock.now()
-    ports.queues.hide([call.parameters["ReceiptHandle"]], now + timeout, now=now)
+    handle, now = call.parameters["ReceiptHandle"], ports.clock.now()
+    if not ports.queues.is_hidden(handle, now=now):
+        raise AwsError("MessageNotInflight", "The specified message isn't in flight.")
+    ports.queues.hide([handle], now + timeout, now=now)
     return Output()
 
 
