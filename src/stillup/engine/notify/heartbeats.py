@@ -118,6 +118,10 @@ class Heartbeats:
                 _log.error("a heartbeat cannot be published: %s", reason)
                 await self._clock.sleep(DISK_RETRY)
                 continue
+            except Exception:  # noqa: BLE001 - our bug must not end the proof that notices arrive
+                _log.exception("the heartbeats stumbled; they go on")
+                await self._clock.sleep(DISK_RETRY)
+                continue
             later = [due for due in moments.values() if due > now]
             await woken_or(self._woken, self._clock, min(later, default=None))
 
