@@ -24,6 +24,7 @@ from botocore.exceptions import ClientError
 
 from stillup.engine.api.audit import AuditLog
 from stillup.engine.api.authentication import Authentication
+from stillup.engine.api.counters import ApiCounters
 from stillup.engine.api.listener import api_application
 from stillup.engine.api.operations import OPERATIONS
 from stillup.engine.api.root_key import RootKey
@@ -102,7 +103,9 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         is_on_loopback=True,
     )
     ports = api_ports(worlds=worlds, clock=clock, blobs=FakeBlobs())
-    application = api_application(ports, OPERATIONS, authentication=authentication, audit=audit)
+    application = api_application(
+        ports, OPERATIONS, authentication=authentication, audit=audit, counters=ApiCounters()
+    )
     tls = None
     if request.param == "https":
         authority = trustme.CA(key_type=trustme.KeyType.ECDSA)

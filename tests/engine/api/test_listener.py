@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 import boto3
@@ -15,8 +17,10 @@ import uvicorn
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from stillup.engine.api.audit import AuditLog
 from stillup.engine.api.authentication import Authentication
 from stillup.engine.api.call import ApiPorts, ApiSettings, Call, Operation, Reply
+from stillup.engine.api.counters import ApiCounters
 from stillup.engine.api.listener import api_application
 from stillup.engine.api.root_key import RootKey
 from stillup.engine.api.sts import STS_OPERATIONS
@@ -41,7 +45,14 @@ class Server:
             root_key=RootKey("AKIAROOT", "secret"),
             is_on_loopback=True,
         )
-        application: Any = api_application(ports, operations, authentication=anybody, throttle=throttle)
+        application: Any = api_application(
+            ports,
+            operations,
+            authentication=anybody,
+            audit=AuditLog(Path(os.devnull)),
+            counters=ApiCounters(),
+            throttle=throttle,
+        )
         self._server = uvicorn.Server(
             uvicorn.Config(
                 application, host="127.0.0.1", port=0, lifespan="off", log_level="warning", ws="none"

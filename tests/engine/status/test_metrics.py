@@ -37,7 +37,7 @@ class Duty:
 
 
 async def scraped(*duties: Figures, not_ready: str | None = None, accept: str = "") -> httpx.Response:
-    ports = StatusPorts(FakeWorlds(), None, None, None)  # type: ignore[arg-type]
+    ports = StatusPorts(FakeWorlds(), None, None, None, None, "")  # type: ignore[arg-type]
     return await _metrics_of(status_application(ports, FakeClock(), lambda: not_ready, duties), accept)
 
 
@@ -74,7 +74,7 @@ async def test_figures_of_all_duties_are_there_with_type_and_help() -> None:
 
 async def test_a_duty_that_starts_after_the_console_is_told_too() -> None:
     duties: list[Figures] = []
-    ports = StatusPorts(FakeWorlds(), None, None, None)  # type: ignore[arg-type]
+    ports = StatusPorts(FakeWorlds(), None, None, None, None, "")  # type: ignore[arg-type]
     application = status_application(ports, FakeClock(), lambda: None, duties)
     duties.append(Duty(Figure("stillup_outbox_pending", "Deliveries that are not over.", 3, {})))
 

@@ -27,6 +27,7 @@ from stillup.rules.resolution import SiteAddresses
 from stillup.rules.world import World
 from stillup.rules.zones.zone import Submission
 from tests.by_hand import ZONE_ID, failover, simple, website_alias, weighted, zone
+from tests.engine.api.notification_api import FakeDeliveries
 from tests.fakes import FakeClock, FakeWorlds
 
 CHECK = HealthCheckId("primary")
@@ -73,7 +74,7 @@ def _large_world() -> World:
 
 async def _get(path: str, health: _Health, *, world: World, not_ready: str | None = None) -> httpx.Response:
     book = AnswerBook(world, health, SITE)
-    ports = StatusPorts(FakeWorlds(world), health, health, book)
+    ports = StatusPorts(FakeWorlds(world), health, health, book, FakeDeliveries(), "")
     application = status_application(ports, FakeClock(), lambda: not_ready)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(application), base_url="http://console"
@@ -143,7 +144,7 @@ async def test_a_zone_may_go_while_the_page_is_made() -> None:
     worlds, health = FakeWorlds(_large_world()), _Health()
     book = AnswerBook(worlds.current, health, SITE)
     worlds.subscribe(book.publish)
-    making = asyncio.create_task(view(StatusPorts(worlds, health, health, book), 0.0))
+    making = asyncio.create_task(view(StatusPorts(worlds, health, health, book, FakeDeliveries(), ""), 0.0))
     await asyncio.sleep(0)
     await worlds.commit(lambda world: ZoneDeleted(ZONE_ID, Submission(ChangeId("C1"), 0.0)))
 

@@ -56,8 +56,8 @@ def api_application(
     operations: Mapping[str, Mapping[str, Operation]],
     *,
     authentication: Authentication,
-    audit: AuditLog | None = None,
-    counters: ApiCounters | None = None,
+    audit: AuditLog,
+    counters: ApiCounters,
     throttle: bool = False,
     endpoint_hosts: Collection[str] = DEFAULT_ENDPOINT_HOSTS,
 ) -> Application:
@@ -68,7 +68,7 @@ def api_application(
     """
     for service in SERVICES:
         service_model(service)  # 0.1 s of reading that no caller should wait for
-    doors = _Doors(authentication, audit, counters or ApiCounters(), Throttle() if throttle else None)
+    doors = _Doors(authentication, audit, counters, Throttle() if throttle else None)
     return _Api(ports, operations, doors, endpoint_hosts)
 
 
@@ -77,7 +77,7 @@ class _Doors:
     """Who asks, notes and counts before a call is served and after."""
 
     authentication: Authentication
-    audit: AuditLog | None
+    audit: AuditLog
     counters: ApiCounters
     throttle: Throttle | None
 
@@ -222,9 +222,8 @@ class _Api:
         self._doors.counters.count(
             service if service in SERVICES else "", operation if is_built else "", status
         )
-        if self._doors.audit is not None:
-            clock = self._ports.clock
-            self._doors.audit.write(entry.line(at=clock.now(), wall=clock.wall(), status=status, error=error))
+        clock = self._ports.clock
+        self._doors.audit.write(entry.line(at=clock.now(), wall=clock.wall(), status=status, error=error))
 
 
 def _request(scope: Mapping[str, Any]) -> HttpRequest:

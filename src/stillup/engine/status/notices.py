@@ -89,7 +89,7 @@ class NoticesView:
     topics_left_out: int
 
 
-async def notices(world: World, deliveries: DeliveryReports | None) -> NoticesView:
+async def notices(world: World, deliveries: DeliveryReports) -> NoticesView:
     """The alarms and topics of this world; DNS queries get their turn in between."""
     heard = frozenset(each.topic_arn for each in world.subscriptions.values() if each.is_confirmed)
     alarms: list[AlarmView] = []
@@ -158,7 +158,7 @@ def _alarm(alarm: Alarm, heard: frozenset[Arn]) -> AlarmView:
 def _topic(
     topic: Topic,
     subscriptions: list[Subscription],
-    deliveries: DeliveryReports | None,
+    deliveries: DeliveryReports,
     *,
     is_used: bool,
 ) -> TopicView:
@@ -174,8 +174,8 @@ def _topic(
     )
 
 
-def _subscription(subscription: Subscription, deliveries: DeliveryReports | None) -> SubscriptionView:
-    report = DeliveryReport() if deliveries is None else deliveries.of(subscription.arn)
+def _subscription(subscription: Subscription, deliveries: DeliveryReports) -> SubscriptionView:
+    report = deliveries.of(subscription.arn)
     return SubscriptionView(
         protocol=subscription.protocol,
         endpoint=veiled(subscription.protocol, subscription.endpoint),

@@ -81,8 +81,8 @@ class StatusPorts:
     statuses: Statuses
     reports: HealthReports
     resolver: Resolver
-    deliveries: DeliveryReports | None = None
-    mails_kept_in: str = ""
+    deliveries: DeliveryReports
+    mails_kept_in: str
     """The folder that mails are kept in because no SMTP server is known; empty where there is one."""
 
 
