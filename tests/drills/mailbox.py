@@ -23,6 +23,7 @@ class Mailbox:
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._sessions: list[SMTP] = []
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -39,7 +40,11 @@ class Mailbox:
         self._loop.close()
 
     async def _listen(self) -> asyncio.Server:
-        return await self._loop.create_server(lambda: SMTP(self, loop=self._loop), "127.0.0.1", 0)
+        return await self._loop.create_server(self._session, "127.0.0.1", 0)
+
+    def _session(self) -> SMTP:
+        self._sessions.append(SMTP(self, loop=self._loop))
+        return self._sessions[-1]
 
     async def _close(self) -> None:
         self._server.close()
@@ -47,6 +52,10 @@ class Mailbox:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for session in self._sessions:
+            if session.transport is not None:
+                session.transport.abort()
+        await asyncio.sleep(0)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         mail = message_from_bytes(envelope.content, policy=policy.default)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stillup.cli import demo_story
 from stillup.drill.demo import play, stage
 from stillup.drill.engine_process import EngineProcess
 
@@ -67,33 +68,7 @@ def test_an_interrupted_demo_cleans_up_after_itself(tmp_path: Path, signal_numbe
     assert _left_over(tmp_path) == []
 
 
-def test_a_demo_that_is_kept_prints_commands_that_work(tmp_path: Path) -> None:
-    demo = _demo(tmp_path, "--clock-rate", "20", "--keep")
-    assert demo.stdout is not None
-    printed = ""
-    while "Ctrl-C ends it" not in (line := demo.stdout.readline()):
-        assert line, "the demo ended before its time"
-        printed += line
-    commands = printed.partition("It is still running")[2].strip().splitlines()[2:]
-    commands = [each.strip() for each in commands if each.strip()]
-    script = "\n".join(each for each in commands if each.split()[0] in ("export", "aws"))
-    aws = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-ec", script],
-        env={"PATH": aws, "AWS_PAGER": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    demo.send_signal(signal.SIGINT)
-    demo.communicate(timeout=60)
-
-    assert done.returncode == 0, done.stderr
-    assert '"HealthChecks"' in done.stdout
-    assert {each.split()[0] for each in commands} == {"export", "dig", "aws", "curl"}
-
-
-def test_a_demo_without_a_failover_fails(
+def test_a_demo_without_a_failover_fails_and_the_commands_that_it_offers_work(
     tmp_path: Path, free_pair_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = play.engine_arguments(tmp_path, port=free_pair_port, rate=20.0)
@@ -105,3 +80,17 @@ def test_a_demo_without_a_failover_fails(
 
         with pytest.raises(play.DemoFailed, match="did not switch"):
             list(play.fail_over(production))
+
+        # What a demo that is kept prints works.
+        commands = demo_story.things_to_try(production)
+        assert {each.split()[0] for each in commands} == {"export", "dig", "aws", "curl"}
+        script = "\n".join(each for each in commands if each.split()[0] in ("export", "aws"))
+        done = subprocess.run(
+            ["bash", "-ec", script],
+            env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "AWS_PAGER": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert '"HealthChecks"' in done.stdout

@@ -8,16 +8,20 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from stillup.drill.demo.letterbox import token_in
 from stillup.drill.engine_process import EngineProcess
 from tests.drills import guide, permissions
 from tests.drills.guide import Operator
+from tests.drills.mailbox import Mailbox, link_in, press_the_button, text_of
 
 RATE = 10.0
 """Engine seconds per second: the guide's 30 s interval is waited for in three."""
@@ -29,6 +33,8 @@ TOLD_WITHIN = 60.0 + 60.0 + 15.0
 SLACK = 15.0
 """Engine seconds: what starting `aws` and `dig`, stopping a process and a busy machine may take of them."""
 
+ALARM_SUBJECT = 'ALARM: "EC2-HealthCheck-Failed" in US East (N. Virginia)'
+RECOVERY_SUBJECT = 'OK: "EC2-HealthCheck-Failed" in US East (N. Virginia)'
 ROOT = ("AKIAROOTROOTROOTROOT", "the-roots-secret-of-forty-characters-long")
 
 needs_dig = pytest.mark.skipif(shutil.which("dig") is None, reason="needs dig (Debian: bind9-dnsutils)")
@@ -44,15 +50,16 @@ class Scene:
     dig: str
     page: str
     zone: str
-    mail: Path | None = None
-    """Where the engine keeps its mails; None: without step 4."""
+    confirm: Callable[[], None]
+    """Does what the mail to the on-call person asks for."""
+    await_mail: Callable[[str, float], object]
+    """Waits for a mail whose subject contains this, for so many real seconds."""
 
 
 def _play(scene: Scene) -> None:
     operator = scene.operator
     ids = guide.follow_steps_1_to_3(operator, scene.zone)
-    if scene.mail is not None:
-        guide.follow_step_4(operator, ids, scene.mail)
+    guide.follow_step_4(operator, ids, scene.confirm)
 
     def dig() -> str:
         return operator.run(scene.dig)
@@ -72,15 +79,13 @@ def _play(scene: Scene) -> None:
     down_after = guide.await_answer(dig, scene.backup, engine_time, within=DOWN[1] + SLACK) - stopped_at
     assert down_after >= DOWN[0] - SLACK
     assert "backup" in operator.run(scene.page)
-    if scene.mail is not None:
-        guide.await_letter(scene.mail, 'ALARM: "EC2-HealthCheck-Failed"', within=TOLD_WITHIN / RATE)
+    scene.await_mail(ALARM_SUBJECT, TOLD_WITHIN / RATE)
 
     operator.run(guide.START)
     started_at = engine_time()
     up_after = guide.await_answer(dig, scene.primary, engine_time, within=UP[1] + SLACK) - started_at
     assert up_after >= UP[0] - SLACK
-    if scene.mail is not None:
-        guide.await_letter(scene.mail, 'OK: "EC2-HealthCheck-Failed"', within=TOLD_WITHIN / RATE)
+    scene.await_mail(RECOVERY_SUBJECT, TOLD_WITHIN / RATE)
     print(f"engine seconds: down after {down_after:.0f}, up after {up_after:.0f}")
 
 
@@ -94,23 +99,50 @@ def test_the_guide_runs_on_loopback_without_root(tmp_path: Path, free_pair_port:
         *("--dns", "127.0.0.1:0", "--api", "127.0.0.1:0", "--console", "127.0.0.1:0"),
         *("--site", f"127.0.0.3:{port}", "--site-address", "127.0.0.3"),
     ]
-    with EngineProcess(arguments, log=tmp_path / "engine.log") as engine:
-        operator = Operator(
-            tmp_path,
-            engine.listeners.endpoint_url,
-            {"203.0.113.10": "127.0.0.2", '"Port": 80': f'"Port": {port}'},
-        )
-        dns = engine.listeners.dns
-        _play(
-            Scene(
-                operator,
-                primary="127.0.0.2",
-                backup="127.0.0.3",
-                dig=f"dig @{dns.host} -p {dns.port} www.example.com +short",
-                page=_fetch(f"http://127.0.0.3:{port}/"),
-                zone=guide.make_zone(operator),
+    with Mailbox() as mailbox:
+        arguments += ["--smtp", mailbox.url]
+        with EngineProcess(arguments, log=tmp_path / "engine.log") as engine:
+            operator = Operator(
+                tmp_path,
+                engine.listeners.endpoint_url,
+                {"203.0.113.10": "127.0.0.2", '"Port": 80': f'"Port": {port}'},
             )
-        )
+            dns = engine.listeners.dns
+            _play(
+                Scene(
+                    operator,
+                    primary="127.0.0.2",
+                    backup="127.0.0.3",
+                    dig=f"dig @{dns.host} -p {dns.port} www.example.com +short",
+                    page=_fetch(f"http://127.0.0.3:{port}/"),
+                    zone=guide.make_zone(operator),
+                    confirm=partial(_confirm, operator, mailbox),
+                    await_mail=mailbox.await_mail,
+                )
+            )
+            with urllib.request.urlopen(f"http://{engine.listeners.console}/metrics") as metrics:
+                assert b'stillup_deliveries_total{outcome="delivered",protocol="email"}' in metrics.read()
+    _, alarm, recovery = mailbox.mails
+    for word in ("www.example.com", "http://127.0.0.2", "127.0.0.3", "us-east-1", "us-west-2", "eu-west-1"):
+        assert word in text_of(alarm)
+    assert "www.example.com" in text_of(recovery)
+
+
+def _confirm(operator: Operator, mailbox: Mailbox) -> None:
+    """A scanner follows the link in the mail, and nothing happens; a person presses the button behind it."""
+    mail = mailbox.await_mail("Subscription Confirmation", within=10)
+    assert mail["to"] == "oncall@example.com"
+    for method in ("GET", "HEAD"):
+        with urllib.request.urlopen(urllib.request.Request(link_in(mail), method=method)):
+            pass
+    assert _confirmed(operator) == "0"
+    assert "confirmed" in press_the_button(link_in(mail)).lower()
+    assert _confirmed(operator) == "1"
+
+
+def _confirmed(operator: Operator) -> str:
+    told = operator.run(f"aws sns get-topic-attributes --topic-arn {guide.TOPIC_ARN}")
+    return str(json.loads(told)["Attributes"]["SubscriptionsConfirmed"])
 
 
 def _fetch(url: str) -> str:
@@ -187,14 +219,23 @@ def test_the_guide_runs_as_written_by_a_user_who_may_do_no_more(
             instance=guide.INSTANCE,
         )
         key = guide.make_least_user(root, permissions.document([*least.values()]))
+        user = Operator(tmp_path, url, {}, prefix=prefix, credentials=key)
+        mail = tmp_path / "data" / "mail"
         _play(
             Scene(
-                Operator(tmp_path, url, {}, prefix=prefix, credentials=key),
+                user,
                 primary="203.0.113.10",
                 backup="127.0.0.1",
                 dig=guide.DIG,
                 page=_fetch("http://www.example.com/"),
                 zone=zone,
-                mail=tmp_path / "data" / "mail",
+                confirm=partial(_confirm_with_aws, user, mail),
+                await_mail=partial(guide.await_letter, mail),
             )
         )
+
+
+def _confirm_with_aws(user: Operator, mail: Path) -> None:
+    """It takes the token of the mail, and no permission."""
+    token = token_in(guide.await_letter(mail, "Subscription Confirmation", 10))
+    user.run(f"aws sns confirm-subscription --topic-arn {guide.TOPIC_ARN} --token {token}")

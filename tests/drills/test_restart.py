@@ -6,6 +6,7 @@ import contextlib
 import random
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import boto3
@@ -109,7 +110,7 @@ def _wait_until_kept(database: Path, check_id: str, status: str) -> None:
         while connection.execute("SELECT status FROM status WHERE check_id = ?", (check_id,)).fetchall() != [
             (status,)
         ]:
-            pass
+            time.sleep(0.01)
 
 
 def test_the_first_answer_after_a_restart_rests_on_the_saved_status(

@@ -69,10 +69,10 @@ def _timeline(milestones: list[play.Milestone]) -> Table:
     return table
 
 
-def _keep(console: Console, production: play.Production) -> None:
+def things_to_try(production: play.Production) -> list[str]:
+    """Commands for whoever wants to look at the demo's engine himself."""
     listeners = production.engine.listeners
-    console.print("\nIt is still running. Try, in another terminal:\n")
-    for line in (
+    return [
         f"export AWS_ENDPOINT_URL={listeners.endpoint_url} AWS_DEFAULT_REGION={stage.REGION}",
         "export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo",
         f"dig @{listeners.dns.host} -p {listeners.dns.port} {stage.SITE} +short",
@@ -82,7 +82,12 @@ def _keep(console: Console, production: play.Production) -> None:
         f"aws ec2 start-instances --instance-ids {stage.INSTANCE}",
         f"curl -H 'Host: {stage.SITE}' http://{play.BACKUP_ADDRESS}:{production.port}/",
         f"curl http://{listeners.console}/",
-    ):
+    ]
+
+
+def _keep(console: Console, production: play.Production) -> None:
+    console.print("\nIt is still running. Try, in another terminal:\n")
+    for line in things_to_try(production):
         console.print(f"  {line}", soft_wrap=True, markup=False)
     console.print("\nCtrl-C ends it.")
     production.engine.wait()
