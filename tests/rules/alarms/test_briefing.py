@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
 
-from stillup.rules.alarms.alarm import AlarmState
+from stillup.rules.alarms.alarm import Alarm, AlarmState
 from stillup.rules.alarms.briefing import MOST_NAMES, Witness, brief, concern_of, target
 from stillup.rules.health.check import (
     AlarmIdentifier,
@@ -206,6 +206,49 @@ def test_many_names_are_cut_short() -> None:
 
     assert told.headline.startswith("n0.example.com, n1.example.com, n2.example.com and 9 more: ")
     assert len(told.visitors) == MOST_NAMES
+
+
+def test_a_composite_alarm_is_about_the_check_of_the_alarm_below_that_changed_last() -> None:
+    down = HealthCheck(HealthCheckId("other"), "other", HTTP)
+    other = Metric("AWS/Route53", "HealthCheckStatus", (("HealthCheckId", "other"),))
+    alarms = [
+        _changed(alarm("primary"), MINUTE - 60),
+        _changed(alarm("other", trigger=trigger(metric=other)), MINUTE),
+        _changed(alarm("latency", trigger=trigger(metric=Metric("Shop", "Latency"))), MINUTE + 60),
+        alarm("inner", rule="ALARM(primary) OR ALARM(other) OR ALARM(latency)"),
+    ]
+    world = replace(_world(PRIMARY, checks=[_check(), down]), alarms={each.arn: each for each in alarms})
+
+    assert (told := concern_of(alarm("outer", rule="ALARM(inner) OR ALARM(gone)"), world)) is not None
+    assert told.check == down
+
+
+def test_alarms_that_lead_to_one_another_a_thousand_deep_are_followed_once_each() -> None:
+    alarms = [alarm("0")]
+    for number in range(1, 1200):
+        below = max(number - 2, 0)
+        alarms.append(alarm(f"{number}", rule=f"ALARM({number - 1}) OR ALARM({below})"))
+    world = replace(_world(PRIMARY), alarms={each.arn: each for each in alarms})
+
+    assert (told := concern_of(alarms[-1], world)) is not None
+    assert told.check == _check()
+
+
+def test_an_alarm_whose_metric_a_check_watches_is_about_that_check() -> None:
+    """HC-38."""
+    config = HealthCheckConfig(
+        HealthCheckType.CLOUDWATCH_METRIC, alarm_identifier=AlarmIdentifier("us-east-1", "latency")
+    )
+    world = _world(PRIMARY, checks=[_check(config)])
+    slow = trigger(metric=Metric("Shop", "Latency"))
+
+    assert (told := concern_of(alarm("latency", trigger=slow), world)) is not None
+    assert told.places[0].name == WWW
+    assert concern_of(alarm("latency", trigger=slow, region="eu-west-1"), world) is None
+
+
+def _changed(given: Alarm, at: float) -> Alarm:
+    return replace(given, standing=replace(given.standing, transitioned_at=at))
 
 
 @pytest.mark.parametrize(

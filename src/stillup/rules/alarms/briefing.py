@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final, Protocol
 
-from stillup.rules.alarms.alarm import Alarm, AlarmState
-from stillup.rules.health.check import HealthCheck, HealthCheckType, Status
-from stillup.rules.ids import HealthCheckId, HostedZoneId, Instant
+from stillup.rules.alarms.alarm import Alarm, AlarmState, Trigger
+from stillup.rules.alarms.composite import latest_first
+from stillup.rules.health.check import AlarmIdentifier, HealthCheck, HealthCheckType, Status
+from stillup.rules.ids import Arn, HealthCheckId, HostedZoneId, Instant
 from stillup.rules.names import DomainName
 from stillup.rules.records import RECORD_TYPE_CODES, RecordSet, RecordSetKey, RecordType
 from stillup.rules.resolution import Resolution
@@ -72,7 +73,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """The check that an alarm is on, and the places that it or a check calculated from it has a say in."""
+    """The check that an alarm is about, and the places that it or a check calculated from it has a say in."""
 
     check: HealthCheck
     places: tuple[Place, ...]
@@ -81,7 +82,7 @@ class Concern:
 def concern_of(alarm: Alarm, world: World) -> Concern | None:
     """What the alarm is about, as far as visitors are concerned; looks at every record there is.
 
-    None for an alarm on anything but a health check's metric, and once that check is deleted (HC-55).
+    None for an alarm that has nothing to do with a check, and once the check is deleted (HC-55).
     """
     check = _check_of(alarm, world)
     if check is None:
@@ -128,10 +129,37 @@ def _outcome(status: Status, was: AlarmState, state: AlarmState) -> str:
 
 
 def _check_of(alarm: Alarm, world: World) -> HealthCheck | None:
-    if alarm.trigger is None or alarm.trigger.metric.namespace != _NAMESPACE:
-        return None
-    check_id = dict(alarm.trigger.metric.dimensions).get(_DIMENSION)
-    return None if check_id is None else world.health_checks.get(HealthCheckId(check_id))
+    """The check that the alarm is about.
+
+    | the alarm                                      | the check                                                 |
+    |------------------------------------------------|-----------------------------------------------------------|
+    | on a metric of a check                         | that one                                                  |
+    | on another metric, which a check watches       | the check (HC-38)                                         |
+    | composite                                      | that of the alarm below whose state changed last and that |
+    |                                                | is about one                                              |
+    """
+    ahead, seen = [alarm], set[Arn]()
+    while ahead:
+        each = ahead.pop()
+        if each.arn in seen:
+            continue
+        seen.add(each.arn)
+        if each.trigger is None:
+            ahead.extend(reversed(latest_first(each, world.alarms)))
+        elif (
+            check := _check_watched(each.trigger, AlarmIdentifier(each.region, each.name), world)
+        ) is not None:
+            return check
+    return None
+
+
+def _check_watched(trigger: Trigger, alarm: AlarmIdentifier, world: World) -> HealthCheck | None:
+    if trigger.metric.namespace == _NAMESPACE:
+        check_id = dict(trigger.metric.dimensions).get(_DIMENSION)
+        return None if check_id is None else world.health_checks.get(HealthCheckId(check_id))
+    return next(
+        (each for each in world.health_checks.values() if each.config.alarm_identifier == alarm), None
+    )
 
 
 def _ancestors(world: World, check_id: HealthCheckId) -> Iterator[HealthCheckId]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from stillup.rules.alarms import reasons
@@ -56,8 +56,13 @@ def evaluate_composite(alarm: Alarm, alarms: Mapping[Arn, Alarm]) -> Evaluation:
 
 def latest_child(alarm: Alarm, alarms: Mapping[Arn, Alarm]) -> Alarm | None:
     """Of the alarms that the rule names, the one whose state changed last."""
+    return next(iter(latest_first(alarm, alarms)), None)
+
+
+def latest_first(alarm: Alarm, alarms: Mapping[Arn, Alarm]) -> Sequence[Alarm]:
+    """The alarms that the rule names and that exist, the one whose state changed last before the others."""
     known = [alarms[arn] for arn in child_arns(alarm) if arn in alarms]
-    return max(known, key=lambda child: child.standing.transitioned_at, default=None)
+    return sorted(known, key=lambda child: -child.standing.transitioned_at)
 
 
 def cycle(world: World, alarm: Alarm) -> tuple[str, ...] | None:
