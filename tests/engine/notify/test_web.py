@@ -135,10 +135,17 @@ async def test_an_address_is_judged_when_it_is_connected_to() -> None:
 async def test_names_are_looked_up_by_the_system_and_several_at_once() -> None:
     lookups = Lookups()
     assert "127.0.0.1" in await lookups.resolve("localhost")
-    assert list(await lookups.resolve("127.0.0.1")) == ["127.0.0.1"]
     for name in ("a" * 70 + ".invalid", "a..b"):
         with pytest.raises(OSError, match=r"."):
             await lookups.resolve(name)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "2001:db8::1"])
+async def test_an_address_is_not_looked_up(address: str) -> None:
+    def look_up(name: str) -> list[str]:
+        raise OSError(name)
+
+    assert list(await Lookups(look_up).resolve(address)) == [address]
 
 
 @pytest.mark.parametrize(

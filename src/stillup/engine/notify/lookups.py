@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from threading import Thread
@@ -21,6 +22,14 @@ def addresses_of(name: str) -> Sequence[str]:
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
 class Lookups:
     """Looks names up in threads of its own, so that dead name servers keep nobody else from a thread.
 
@@ -32,7 +41,9 @@ class Lookups:
         self._free = asyncio.Semaphore(MOST)
 
     async def resolve(self, name: str) -> Sequence[str]:
-        """The addresses of this name, now. Raises OSError. May take long: give it a time-out."""
+        """The addresses of this name, now; an address is its own. Raises OSError. May take long: give it a time-out."""
+        if _is_address(name):
+            return [name]
         await self._free.acquire()
         loop = asyncio.get_running_loop()
         found: asyncio.Future[Sequence[str]] = loop.create_future()
