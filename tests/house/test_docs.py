@@ -188,6 +188,36 @@ def test_the_commands_of_the_page_on_dead_letters_work_as_they_stand(engine: Eng
     assert '"ApproximateNumberOfMessagesMoved": 0' in printed
 
 
+@pytest.mark.slow
+def test_the_commands_of_the_page_on_being_told_work_as_they_stand(engine: EngineProcess) -> None:
+    create = (
+        "aws route53 create-health-check --caller-reference told --query HealthCheck.Id --output text "
+        "--health-check-config Type=TCP,IPAddress=127.0.0.1,Port=9"
+    )
+    script = "".join(_blocks("docs/how-to/be-told.md"))
+    for text, here in (
+        ("YOUR_HEALTH_CHECK_ID", _type(create, engine).strip()),
+        ("https://hooks.example.com/", "https://127.0.0.1:9/"),
+    ):
+        assert text in script
+        script = script.replace(text, here)
+
+    printed = _type(script, engine)
+    alarm = _type("aws cloudwatch describe-alarms --alarm-names primary-is-down", engine)
+
+    assert '"stillup:DeadLetters": "0"' in printed
+    assert printed.count('"SubscriptionArn": "pending confirmation"') == 2
+    assert '"TreatMissingData": "breaching"' in alarm
+
+
+def test_the_page_on_metrics_has_every_figure_that_there_is() -> None:
+    page = (ROOT / "docs/reference/metrics.md").read_text()
+    sources = (path.read_text() for path in (ROOT / "src/stillup/engine").rglob("*.py"))
+    figures = {name for source in sources for name in re.findall(r'"(stillup_[a-z_]+)"', source)}
+
+    assert figures == set(re.findall(r"^\| `(stillup_\w+)`", page, re.MULTILINE))
+
+
 def test_the_page_on_topics_has_the_attributes_and_tags_that_there_are() -> None:
     page = (ROOT / "docs/reference/topics.md").read_text()
     report = DeliveryReport(last_delivered_at=0.0, last_failure_at=0.0)

@@ -30,7 +30,7 @@ def run(
     console: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDR:PORT", help="/healthz, /readyz, the status page.", show_default="127.0.0.1:8053"
+            metavar="ADDR:PORT", help="/healthz, /readyz, /metrics, the status page.", show_default="127.0.0.1:8053"
         ),
     ] = None,
     site_address: Annotated[
@@ -97,7 +97,7 @@ def run(
         Path | None, typer.Option("--config", metavar="FILE", help="A TOML file with the same keys.")
     ] = None,
 ) -> None:
-    """Run the engine: DNS that follows live health checks, the AWS API, the backup site.
+    """Run the engine: DNS that follows live health checks, the backup site, alarms and notifications, the AWS API.
 
     Every flag has an environment variable (STILLUP_DNS, …) and a key in the config file; flags win over
     variables, variables over the file. Prints one line, `ready dns=… api=… site=… console=…`, when all
