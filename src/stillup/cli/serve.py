@@ -30,7 +30,9 @@ def run(
     console: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDR:PORT", help="/healthz, /readyz, /metrics, the status page.", show_default="127.0.0.1:8053"
+            metavar="ADDR:PORT",
+            help="/healthz, /readyz, /metrics, the status page.",
+            show_default="127.0.0.1:8053",
         ),
     ] = None,
     site_address: Annotated[
