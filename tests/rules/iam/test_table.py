@@ -162,6 +162,9 @@ TAGS = [{"Key": "Team", "Value": "ops"}]
         ("cloudwatch", "DeleteAlarms", {"AlarmNames": []}, [("cloudwatch:DeleteAlarms", "*")]),
         ("cloudwatch", "PutMetricData", {"Namespace": "n"}, [("cloudwatch:PutMetricData", "*")]),
         ("sns", "CreateTopic", {"Name": "t"}, [("sns:CreateTopic", TOPIC)]),
+        ("sns", "ListTopics", {}, [("sns:ListTopics", f"arn:aws:sns:us-east-1:{ACCOUNT}:*")]),
+        ("iam", "ListUsers", {}, [("iam:ListUsers", f"arn:aws:iam::{ACCOUNT}:user/")]),
+        ("iam", "ListUsers", {"PathPrefix": "/ops"}, [("iam:ListUsers", f"arn:aws:iam::{ACCOUNT}:user/ops")]),
         (
             "sns",
             "CreateTopic",

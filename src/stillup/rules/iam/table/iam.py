@@ -33,6 +33,11 @@ def _user(facts: Facts) -> Sequence[str]:
     return (_arn(facts, "user", "/", name) if found is None else found.arn,)
 
 
+def _users(facts: Facts) -> Sequence[str]:
+    """Of a list of users: what AWS names when it refuses one."""
+    return (_arn(facts, "user", text(facts.parameters, "PathPrefix") or "/", ""),)
+
+
 def _found(facts: Facts, name: str) -> User | None:
     # Names are unique without regard to case.
     exact = facts.world.users.get(name)
@@ -108,7 +113,6 @@ IAM: Final[Mapping[str, Row]] = {
         "ListAccountAliases",
         "ListGroups",
         "ListPolicies",
-        "ListUsers",
         "ListVirtualMFADevices",
         "SimulateCustomPolicy",
     ),
@@ -153,6 +157,7 @@ IAM: Final[Mapping[str, Row]] = {
         "UntagPolicy",
     ),
     **_rows(_owner_of_key, "GetAccessKeyLastUsed"),
+    **_rows(_users, "ListUsers"),
     **_rows(_renamed_user, "UpdateUser"),
     **_rows(_simulated, "SimulatePrincipalPolicy"),
     "CreatePolicy": Row(

@@ -29,6 +29,11 @@ def _topic(facts: Facts) -> Sequence[str]:
     return (next(filter(None, named), EVERYTHING),)
 
 
+def _region(facts: Facts) -> Sequence[str]:
+    """Of a list of all that there is: what AWS names when it refuses one."""
+    return (facts.arn("sns", EVERYTHING),)
+
+
 def _new_topic(facts: Facts) -> Sequence[str]:
     return (facts.arn("sns", text(facts.parameters, "Name") or ""),)
 
@@ -64,10 +69,9 @@ SNS: Final[Mapping[str, Row]] = {
     **_rows(
         everything,
         "GetSubscriptionAttributes",
-        "ListSubscriptions",
-        "ListTopics",
         "SetSubscriptionAttributes",
     ),
+    **_rows(_region, "ListSubscriptions", "ListTopics"),
     **_rows(
         _topic,
         "DeleteTopic",
