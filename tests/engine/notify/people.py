@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from stillup.engine.outbox_ports import Delivery
+from stillup.engine.ports import Delivery
 from stillup.rules.ids import Arn, MessageId
 from stillup.rules.topics.message import Briefing, Message, MessageType, Seen, Visitors
 from stillup.rules.topics.topic import DeliveryProtocol, Subscription, Topic

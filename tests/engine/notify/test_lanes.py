@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stillup.engine.notify.lanes import Lanes
-from stillup.engine.outbox_ports import Among
+from stillup.engine.ports import Among
 
 
 def test_a_lane_has_its_width_and_no_more() -> None:

@@ -13,8 +13,7 @@ from stillup.engine.clock import SystemDie
 from stillup.engine.notify.attempt import DELIVERED, TIMED_OUT, Attempt
 from stillup.engine.notify.lanes import Lanes
 from stillup.engine.notify.notifier import Notifier
-from stillup.engine.outbox_ports import Among, Delivery
-from stillup.engine.ports import JournalUnavailable, Worlds
+from stillup.engine.ports import Among, Delivery, JournalUnavailable, Worlds
 from stillup.engine.store import Store, open_store
 from stillup.rules.changes import MessagesPublished, SubscriptionDeleted, SubscriptionPut, TopicPut
 from stillup.rules.topics.message import Message

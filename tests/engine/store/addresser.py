@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from stillup.engine.clock import SystemDie
-from stillup.engine.outbox_ports import Among, Attempted, DeliveryResult
+from stillup.engine.ports import Among, Attempted, DeliveryResult
 from stillup.engine.store import open_store
 from stillup.rules.changes import MessagesPublished, SubscriptionPut
 from stillup.rules.ids import Arn, MessageId

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from stillup.engine.clock import SystemDie
-from stillup.engine.outbox_ports import Among, Attempted, Delivery, DeliveryResult
-from stillup.engine.ports import DeliveryReport
+from stillup.engine.ports import Among, Attempted, Delivery, DeliveryReport, DeliveryResult
 from stillup.engine.store import Store, open_store
 from stillup.engine.store.outbox import delivery_id
 from stillup.rules.changes import MessagesPublished

@@ -20,8 +20,7 @@ from stillup.engine.notify.signing import Signer
 from stillup.engine.notify.smtp import SmtpPost
 from stillup.engine.notify.web import WebClient
 from stillup.engine.notify.webhook import Webhooks
-from stillup.engine.outbox_ports import OutboxArchive
-from stillup.engine.ports import Clock, Die, Figure, Worlds
+from stillup.engine.ports import Clock, Die, Figure, OutboxArchive, Worlds
 
 _log: Final = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Final
 
 from stillup.engine.notify.addressing import MAIL
-from stillup.engine.outbox_ports import Among
+from stillup.engine.ports import Among
 
 MOST: Final = 256
 """Webhooks at the same time."""

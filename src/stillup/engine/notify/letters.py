@@ -14,7 +14,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from stillup.engine.notify.links import Links
-from stillup.engine.outbox_ports import Delivery
+from stillup.engine.ports import Delivery
 from stillup.rules.ids import Instant
 from stillup.rules.topics.endpoints import is_mail_address
 from stillup.rules.topics.envelope import text_for

@@ -11,7 +11,7 @@ from stillup.engine.notify.letters import NoAddress, json_letter, letter
 from stillup.engine.notify.links import Links
 from stillup.engine.notify.signing import Signer
 from stillup.engine.notify.webhook import signed
-from stillup.engine.outbox_ports import Delivery
+from stillup.engine.ports import Delivery
 from stillup.rules.topics.message import MessageType
 from stillup.rules.topics.retries import Outcome
 from stillup.rules.topics.topic import DeliveryProtocol, Subscription, Topic

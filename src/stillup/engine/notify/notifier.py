@@ -23,8 +23,18 @@ from stillup.engine.notify.addressing import MAIL, addressee, addressees, has_au
 from stillup.engine.notify.attempt import DELIVERED, Attempt
 from stillup.engine.notify.lanes import Lanes
 from stillup.engine.notify.waiting import end, woken_or
-from stillup.engine.outbox_ports import Among, Attempted, Delivery, DeliveryResult, OutboxArchive
-from stillup.engine.ports import Clock, Die, Figure, JournalUnavailable, Worlds
+from stillup.engine.ports import (
+    Among,
+    Attempted,
+    Clock,
+    Delivery,
+    DeliveryResult,
+    Die,
+    Figure,
+    JournalUnavailable,
+    OutboxArchive,
+    Worlds,
+)
 from stillup.rules.changes import Change, messages_of
 from stillup.rules.ids import Instant
 from stillup.rules.topics.delivery_policy import policy_of

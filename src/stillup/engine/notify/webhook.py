@@ -8,7 +8,7 @@ from stillup.engine.notify.attempt import DELIVERED, Attempt
 from stillup.engine.notify.links import Links
 from stillup.engine.notify.signing import VERSIONS, Signer
 from stillup.engine.notify.web import Unacceptable, Unanswered, WebClient
-from stillup.engine.outbox_ports import Delivery
+from stillup.engine.ports import Delivery
 from stillup.rules.topics.delivery_policy import policy_of
 from stillup.rules.topics.envelope import body, envelope, http_headers, text_for
 from stillup.rules.topics.message import Message, MessageType

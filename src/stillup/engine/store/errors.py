@@ -2,7 +2,7 @@
 
 StoreUnusable      the operator's: locked, damaged, or written by a later version; start-up ends
 SequenceConflict   somebody else appended first; catch up and decide again
-JournalUnavailable (engine/ports.py) the world's: disk full, I/O error; tell the caller, go on reading
+JournalUnavailable (engine/ports) the world's: disk full, I/O error; tell the caller, go on reading
 """
 
 from __future__ import annotations

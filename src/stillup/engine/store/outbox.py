@@ -17,8 +17,15 @@ from sqlite3 import Connection
 from typing import Concatenate, Final, ParamSpec, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from stillup.engine.outbox_ports import Among, Attempted, Delivery, DeliveryResult, OutboxCounts
-from stillup.engine.ports import DeadLetter, DeliveryReport
+from stillup.engine.ports import (
+    Among,
+    Attempted,
+    DeadLetter,
+    Delivery,
+    DeliveryReport,
+    DeliveryResult,
+    OutboxCounts,
+)
 from stillup.engine.store import outbox_rows as rows
 from stillup.engine.store.database import Database
 from stillup.rules.ids import Arn, Instant, MessageId

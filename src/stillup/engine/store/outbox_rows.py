@@ -14,8 +14,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from stillup.engine.outbox_ports import Among, Attempted, Delivery, DeliveryResult
-from stillup.engine.ports import DeadLetter, DeliveryReport
+from stillup.engine.ports import Among, Attempted, DeadLetter, Delivery, DeliveryReport, DeliveryResult
 from stillup.rules.ids import Arn, Instant, MessageId
 from stillup.rules.topics.message import Message
 from stillup.rules.topics.topic import DeliveryProtocol

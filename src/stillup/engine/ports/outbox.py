@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from stillup.engine.ports import DeliveryReport
+from stillup.engine.ports.deliveries import DeliveryReport
 from stillup.rules.ids import Arn, Instant
 from stillup.rules.topics.message import Message
 from stillup.rules.topics.topic import DeliveryProtocol
