@@ -6,8 +6,12 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+import threading
+import urllib.request
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import SimpleQueue
 
 import dns.message
 import dns.query
@@ -94,6 +98,50 @@ def test_what_is_changed_in_place_is_read_back_changed(tmp_path: Path, subject: 
         applied = terraform.succeed("apply", "-auto-approve", step)
         assert "0 destroyed" in applied
         terraform.plan_nothing(step)
+    terraform.succeed("destroy", "-auto-approve")
+
+
+class Webhook(BaseHTTPRequestHandler):
+    """Takes every message, and visits the link that confirms its subscription."""
+
+    def do_POST(self) -> None:
+        message = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+        if message["Type"] == "SubscriptionConfirmation":
+            with urllib.request.urlopen(message["SubscribeURL"], timeout=10) as confirmed:
+                self.server.heard.put(confirmed.status)  # type: ignore[attr-defined]
+
+    def log_message(self, format: str, *_: object) -> None:
+        """Be quiet."""
+
+
+@pytest.fixture
+def webhook() -> Iterator[tuple[str, SimpleQueue[int]]]:
+    """Where it listens, and the answers to its confirmations."""
+    heard: SimpleQueue[int] = SimpleQueue()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Webhook) as server:
+        server.heard = heard  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/hook", heard
+        server.shutdown()
+        thread.join()
+
+
+def test_a_topic_and_its_subscriptions_are_changed_in_place(
+    tmp_path: Path, subject: Subject, webhook: tuple[str, SimpleQueue[int]]
+) -> None:
+    url, heard = webhook
+    terraform = Terraform(
+        tmp_path, subject.endpoint_url, stack="notifications.tf", variables={"webhook": url}
+    )
+    terraform.succeed("init", f"-plugin-dir={PLUGINS}")
+    for step in ("-var=changed=false", "-var=changed=true"):
+        assert "0 destroyed" in terraform.succeed("apply", "-auto-approve", step)
+        terraform.plan_nothing(step)
+    assert heard.get_nowait() == 200
     terraform.succeed("destroy", "-auto-approve")
 
 
