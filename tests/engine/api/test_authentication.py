@@ -76,6 +76,12 @@ def refusal(door: Authentication, request: HttpRequest, service: str = "iam") ->
         ({"origin": "https://elsewhere.example"}, PrincipalKind.ANONYMOUS),
         ({"origin": "null"}, PrincipalKind.ANONYMOUS),
         ({"sec-fetch-site": "cross-site"}, PrincipalKind.ANONYMOUS),
+        ({"host": "rebound.example:4566"}, PrincipalKind.ANONYMOUS),
+        ({"host": "rebound.example:4566", "origin": "http://rebound.example:4566"}, PrincipalKind.ANONYMOUS),
+        ({"host": "localhost.rebound.example"}, PrincipalKind.ANONYMOUS),
+        ({"host": "[::1]:4566"}, PrincipalKind.ROOT),
+        ({"host": "bucket.s3.localhost:4566"}, PrincipalKind.ROOT),
+        ({"host": "bucket.s3.amazonaws.com"}, PrincipalKind.ROOT),
     ],
 )
 def test_while_the_api_is_open_everybody_but_a_page_of_another_site_is_root(

@@ -253,7 +253,7 @@ async def test_a_body_that_is_too_large_is_refused(target: str, header: str, cod
 
     operations = {"route53": {"CreateHostedZone": never}, "s3": {"DeleteObjects": never}}
     async with Server(operations) as server:
-        head = f"POST {target} HTTP/1.1\r\nHost: x\r\n{header}"
+        head = f"POST {target} HTTP/1.1\r\nHost: localhost\r\n{header}"
         said = await server.raw(f"{head}Content-Length: 9999999\r\nExpect: 100-continue\r\n\r\n".encode())
         assert b"<Code>" + code + b"</Code>" in said
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
@@ -266,7 +266,7 @@ async def test_a_body_that_is_too_large_is_refused(target: str, header: str, cod
 
 async def test_a_payload_is_asked_for_only_when_it_is_wanted() -> None:
     """`Expect: 100-continue`: refused before the payload, the connection is closed, for nobody could tell what follows."""
-    head = b"PUT /bb/%FF HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+    head = b"PUT /bb/%FF HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
     async with Server({"s3": S3}) as server:
         said = await server.raw(head)
         assert b"100 Continue" not in said
@@ -293,7 +293,7 @@ async def test_a_caller_that_leaves_in_the_middle_leaves_nothing_behind(
 
     async with Server({"s3": {"PutObject": watched}}) as server:
         _, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        writer.write(b"PUT /bb/k HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhel")
+        writer.write(b"PUT /bb/k HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nhel")
         await writer.drain()
         writer.close()
         await writer.wait_closed()
@@ -317,7 +317,7 @@ async def test_a_reply_stops_when_nobody_takes_it() -> None:
 
     async with Server({"s3": {"GetObject": endless}}) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        writer.write(b"GET /bb/k HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(b"GET /bb/k HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await reader.readexactly(1 << 17)
         writer.transport.abort()
         await asyncio.wait_for(closed.wait(), 10)
@@ -326,7 +326,7 @@ async def test_a_reply_stops_when_nobody_takes_it() -> None:
 async def test_a_payload_without_a_length_is_refused() -> None:
     async with Server({"s3": S3}) as server:
         said = await server.raw(
-            b"PUT /bb/k HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            b"PUT /bb/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
         )
     assert said.startswith(b"HTTP/1.1 411 ")
     assert b"<Code>MissingContentLength</Code>" in said
@@ -338,7 +338,7 @@ async def test_a_value_cannot_begin_a_header_of_its_own() -> None:
 
     async with Server({"s3": {"GetObject": mirror}}) as server:
         said = await server.raw(
-            b"GET /bb/k?response-content-type=a%0d%0aX-Evil:%201 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            b"GET /bb/k?response-content-type=a%0d%0aX-Evil:%201 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
     assert said.startswith(b"HTTP/1.1 400 ")
     assert b"X-Evil" not in said

@@ -26,7 +26,7 @@ from stillup.rules.changes import Change
 from stillup.rules.iam.identity import AccessKey, Principal, PrincipalKind, User
 from stillup.rules.world import World
 from stillup.wire.aws import signature_errors
-from stillup.wire.aws.hosts import DEFAULT_ENDPOINT_HOSTS, bucket_of_host
+from stillup.wire.aws.hosts import DEFAULT_ENDPOINT_HOSTS, bucket_of_host, is_local
 from stillup.wire.aws.messages import HttpRequest
 from stillup.wire.aws.signatures import read_signature, verify
 from stillup.wire.aws.sigv4 import SignatureV4
@@ -130,7 +130,12 @@ class Authentication:
 
 
 def _is_of_another_site(headers: Mapping[str, str]) -> bool:
-    """Whether a browser says that the page of another site asks (Fetch Metadata; RFC 6454 section 7)."""
+    """Whether a browser says that the page of another site asks (Fetch Metadata; RFC 6454 section 7).
+
+    Or would, if the site had not given its own name this machine's address: to the browser they are then one site.
+    """
+    if not is_local(headers.get("host", "")):
+        return True
     if headers.get("sec-fetch-site", "none") in ("cross-site", "same-site"):
         return True
     origin = headers.get("origin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from ipaddress import ip_address
 from typing import Final
 
 DEFAULT_ENDPOINT_HOSTS: Final = ("localhost", "s3.localhost")
@@ -33,6 +34,19 @@ def bucket_of_host(host: str, endpoint_hosts: Collection[str]) -> str | None:
             bucket = name[: -len(base) - 1]
             return bucket if _BUCKET.fullmatch(bucket) else None
     return None
+
+
+def is_local(host: str) -> bool:
+    """Whether a Host header names this machine, or AWS, in a way that nobody else's DNS can have led here.
+
+    No Host, a numeric address, `localhost` and all below it (RFC 6761 section 6.3), and `amazonaws.com`.
+    """
+    name = _without_port(host)
+    try:
+        ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return not name or name == "localhost" or name.endswith((".localhost", ".amazonaws.com"))
+    return True
 
 
 def _without_port(host: str) -> str:
