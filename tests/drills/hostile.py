@@ -134,7 +134,7 @@ def _odd_request(die: random.Random) -> bytes:
         ]
     )  # fmt: skip
     method = die.choice(["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"]).encode()
-    head = b"%s %s HTTP/1.1\r\nHost: api\r\n%sContent-Length: %d\r\n\r\n" % (
+    head = b"%s %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n" % (
         method,
         path.encode(),
         headers,
