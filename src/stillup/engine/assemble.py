@@ -81,6 +81,14 @@ def _allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
+def _show_root_key(path: Path, credentials: str) -> None:
+    """To whoever sits at the terminal. Elsewhere standard error is a log, in which no secret belongs."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"The account's root key, shown this once and kept in {path}:\n\n{credentials}\n")
+    else:
+        sys.stderr.write(f"The account's root key is new, and in {path}\n")
+
+
 async def _run(config: ServeConfig) -> None:
     stopping = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -202,7 +210,7 @@ class Engine:
                 config.data,
                 self._die,
                 given=None if given[0] is None or given[1] is None else (given[0], given[1]),
-                tell=sys.stderr.write,
+                show=_show_root_key,
             )
             audit = AuditLog(config.data / "audit.log")
             audit.start()

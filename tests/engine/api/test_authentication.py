@@ -247,28 +247,28 @@ async def test_the_log_says_that_the_api_is_open_and_when_that_ends(caplog: pyte
     assert MADE.secret not in caplog.text
 
 
-def test_a_root_key_is_made_once_told_once_and_kept_for_us_alone(tmp_path: Path) -> None:
-    told: list[str] = []
-    made = root_key(tmp_path, FakeDie(), given=None, tell=told.append)
-    again = root_key(tmp_path, FakeDie(), given=None, tell=told.append)
+def test_a_root_key_is_made_once_shown_once_and_kept_for_us_alone(tmp_path: Path) -> None:
+    shown: list[tuple[Path, str]] = []
+    made = root_key(tmp_path, FakeDie(), given=None, show=lambda *what: shown.append(what))
+    again = root_key(tmp_path, FakeDie(), given=None, show=lambda *what: shown.append(what))
 
     assert again == made
     assert (made.id[:4], len(made.id), len(made.secret), made.is_given) == ("AKIA", 20, 40, False)
-    assert len(told) == 1
-    assert made.secret in told[0]
+    assert shown == [(tmp_path / FILE, (tmp_path / FILE).read_text())]
+    assert made.secret in shown[0][1]
     assert made.secret not in repr(made)
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 def test_clients_read_the_root_key_as_a_credentials_file_of_aws(tmp_path: Path) -> None:
-    made = root_key(tmp_path, FakeDie(), given=None, tell=lambda _: None)
+    made = root_key(tmp_path, FakeDie(), given=None, show=lambda *_: None)
     profile = raw_config_parse(str(tmp_path / FILE))["default"]
     assert profile == {"aws_access_key_id": made.id, "aws_secret_access_key": made.secret}
 
 
 def test_a_root_key_that_was_given_is_not_kept(tmp_path: Path) -> None:
-    chosen = root_key(tmp_path, FakeDie(), given=("AKIAMINE", "chosen-by-me"), tell=lambda _: None)
+    chosen = root_key(tmp_path, FakeDie(), given=("AKIAMINE", "chosen-by-me"), show=lambda *_: None)
     assert chosen == RootKey("AKIAMINE", "chosen-by-me", is_given=True)
     assert list(tmp_path.iterdir()) == []
 
@@ -289,10 +289,10 @@ def test_a_root_key_that_was_given_is_not_kept(tmp_path: Path) -> None:
 def test_a_file_that_holds_no_root_key_is_told_and_left_alone(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(RootKeyUnusable, match=FILE):
-        root_key(tmp_path, FakeDie(), given=None, tell=lambda _: None)
+        root_key(tmp_path, FakeDie(), given=None, show=lambda *_: None)
     assert (tmp_path / FILE).read_bytes() == text.encode("utf-8", "surrogateescape")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(RootKeyUnusable):
-        root_key(tmp_path / "missing", FakeDie(), given=None, tell=lambda _: None)
+        root_key(tmp_path / "missing", FakeDie(), given=None, show=lambda *_: None)

@@ -33,11 +33,11 @@ class RootKeyUnusable(Exception):
 
 
 def root_key(
-    directory: Path, die: Die, *, given: tuple[str, str] | None, tell: Callable[[str], object]
+    directory: Path, die: Die, *, given: tuple[str, str] | None, show: Callable[[Path, str], object]
 ) -> RootKey:
     """The key of this data folder.
 
-    A new one is on disk before it is told, once, with `tell`. Blocks. Raises RootKeyUnusable.
+    A new one is on disk before it is shown, once: `show` is given the file and what is in it. Blocks. Raises RootKeyUnusable.
     """
     if given is not None:
         return RootKey(*given, is_given=True)
@@ -57,7 +57,7 @@ def root_key(
         keep_private(path, _file(key).encode())
     except OSError as wrong:
         raise RootKeyUnusable(f"{path}: {wrong}") from wrong
-    tell(f"The account's root key, told this once and kept in {path}:\n\n{_file(key)}\n")
+    show(path, _file(key))
     return key
 
 
