@@ -14,6 +14,8 @@ from urllib.parse import urlencode, urlsplit
 
 from aiosmtpd.smtp import SMTP
 
+from tests.engine.notify.peers import let_accepted_connections_begin
+
 
 class Mailbox:
     """Takes every mail. `url` is what `--smtp` wants."""
@@ -48,6 +50,7 @@ class Mailbox:
 
     async def _close(self) -> None:
         self._server.close()
+        await let_accepted_connections_begin()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()

@@ -36,10 +36,17 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None, *, port: in
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        await let_accepted_connections_begin()
         while handlers:
             for each in tuple(handlers):
                 each.cancel()
             await asyncio.sleep(0)
+
+
+async def let_accepted_connections_begin() -> None:
+    """A connection that was accepted just now has no handler yet that could close it: it takes some turns."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 async def request_of(reader: asyncio.StreamReader) -> tuple[str, bytes]:

@@ -92,7 +92,8 @@ def test_the_examples_of_the_reference_are_accepted(payload_hash: str, step: int
 def test_no_octet_of_a_payload_can_be_changed(payload_hash: str, data: st.DataObject) -> None:
     octets = EXAMPLES[payload_hash]
     tail = len(octets) - 600
-    at = data.draw(st.one_of(st.integers(0, 200), st.integers(tail, len(octets) - 3)))
+    # The line ends after the last signature are white space, to which no signature holds.
+    at = data.draw(st.one_of(st.integers(0, 200), st.integers(tail, len(octets) - 5)))
     put = data.draw(st.sampled_from([b"b", b"0", b";", b""]))
     changed = octets[:at] + put + octets[at + 1 :]
     if changed != octets:
