@@ -25,7 +25,7 @@ class Mailbox:
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._sessions: list[SMTP] = []
+        self._transports: list[asyncio.BaseTransport] = []
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -45,19 +45,18 @@ class Mailbox:
         return await self._loop.create_server(self._session, "127.0.0.1", 0)
 
     def _session(self) -> SMTP:
-        self._sessions.append(SMTP(self, loop=self._loop))
-        return self._sessions[-1]
+        return _Session(self, loop=self._loop, transports=self._transports)
 
     async def _close(self) -> None:
-        self._server.close()
         await let_accepted_connections_begin()
+        self._server.close()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for session in self._sessions:
-            if session.transport is not None:
-                session.transport.abort()
+        for transport in self._transports:
+            assert isinstance(transport, asyncio.Transport)
+            transport.abort()
         await asyncio.sleep(0)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
@@ -80,6 +79,18 @@ class Mailbox:
                 subjects = [str(mail["subject"]) for mail in self.mails]
                 assert left > 0, f"no mail says {subject!r} after {within:.0f} s; there are {subjects}"
                 self._arrived.wait(left)
+
+
+class _Session(SMTP):
+    """Remembers its transport for us, whatever becomes of it."""
+
+    def __init__(self, *args: Any, transports: list[asyncio.BaseTransport], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._transports = transports
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transports.append(transport)
+        super().connection_made(transport)
 
 
 def text_of(mail: EmailMessage, kind: str = "plain") -> str:

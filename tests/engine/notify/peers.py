@@ -35,8 +35,8 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None, *, port: in
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        server.close()
         await let_accepted_connections_begin()
+        server.close()
         while handlers:
             for each in tuple(handlers):
                 each.cancel()
@@ -44,7 +44,8 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None, *, port: in
 
 
 async def let_accepted_connections_begin() -> None:
-    """A connection that was accepted just now has no handler yet that could close it: it takes some turns."""
+    """Before a server is closed: a connection that was accepted just now takes some turns to have a transport, and
+    asyncio leaves it open for ever if its server closes in between."""
     for _ in range(10):
         await asyncio.sleep(0)
 
