@@ -28,7 +28,7 @@ from botocore.config import Config
 from stillup.drill.engine_process import EngineProcess
 from tests.drills.mailbox import Mailbox, link_in, press_the_button
 
-KILLS = int(os.environ.get("STILLUP_KILLS", "6"))
+KILLS = int(os.environ.get("STILLUP_KILLS", "4"))
 RATE = 120.0
 """Engine seconds per second: a minute is half a second."""
 PATIENCE = 30.0
