@@ -20,7 +20,7 @@ from stillup.drill.visitor import ask
 
 pytestmark = pytest.mark.slow
 
-KILLS = 3
+KILLS = 2
 PRIMARY = "127.0.0.2"
 BACKUP = "127.0.0.3"
 
@@ -122,7 +122,7 @@ def test_the_first_answer_after_a_restart_rests_on_the_saved_status(
         check_id = stage.make_health_check(cloud, PRIMARY, free_pair_port)
         stage.make_records(cloud, PRIMARY, check_id)
         _wait_until_kept(tmp_path / "data" / "stillup.db", check_id, "unhealthy")
-        for _ in range(3):
+        for _ in range(2):
             engine.kill()
             engine.start()
             assert ask(engine.listeners.dns, stage.SITE) == BACKUP
