@@ -33,6 +33,7 @@ def verify(
     raise_if_untimely(signature, service=service, now=now)
     in_head = "UNSIGNED-PAYLOAD" if signature.is_presigned else request.headers.get("x-amz-content-sha256")
     payload_hash = in_head if service == "s3" and in_head else hashlib.sha256(body).hexdigest()
+    secret = {KEY_ID: secret}.get(signature.access_key_id, "the secret of another key, if there is one")
     raise_if_not_signed_by(secret, signature, request, service=service, payload_hash=payload_hash)
     return signature
 
@@ -209,6 +210,11 @@ def test_repeated_headers_are_signed_as_the_list_that_they_are() -> None:
     request = signed("iam", headers={"x-amz-list": "a,b"})
     verify(request)
     assert refusal(without(request, x_amz_list="b,a")).code == "SignatureDoesNotMatch"
+
+
+def test_another_key_did_not_sign() -> None:
+    request = altered(signed("s3"), KEY_ID, KEY_ID[1:])
+    assert refusal(request, "s3").code == "SignatureDoesNotMatch"
 
 
 @pytest.mark.slow
