@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
+from stillup.rules.durations import parse_duration
 from stillup.rules.health.check import HealthCheck, HealthCheckType
 from stillup.rules.refusal import Refusal
 
@@ -44,8 +45,6 @@ BODY_TIMEOUT: Final = 2.0
 """Seconds for each phase of a probe (table 1.2)."""
 
 _HOUR: Final = 3600.0
-_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": _HOUR, "": 1.0}
-_DURATION: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?(ms|s|m|h|)", re.ASCII)
 _CODES: Final = re.compile(r"([1-5]\d\d)(?:-([1-5]\d\d))?", re.ASCII)
 _WHOLE: Final = re.compile(r"\d{1,9}", re.ASCII)
 
@@ -126,9 +125,8 @@ class _Unacceptable(ValueError):
 
 def _duration(low: float, high: float) -> Callable[[str], float]:
     def _seconds(text: str) -> float:
-        matched = _DURATION.fullmatch(text)
-        seconds = float(matched[1]) * _UNITS[matched[2]] if matched else -1.0
-        if not low <= seconds <= high:
+        seconds = parse_duration(text)
+        if seconds is None or not low <= seconds <= high:
             raise _Unacceptable(f"a duration from {low:g} to {high:g} seconds, such as 500ms, 10s or 1m")
         return seconds
 

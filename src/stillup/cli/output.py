@@ -1,0 +1,27 @@
+"""What verbs print: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+from typing import Final, NoReturn
+
+import typer
+from rich.console import Console
+
+ERROR: Final = 1
+WRONG_USE: Final = 2
+
+# Without a terminal rich writes no control codes, and then lines must not be cut at 80 columns either.
+out: Final = Console(highlight=False, soft_wrap=True)
+err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """The value as indented JSON, in UTF-8."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def fail(message: str, *, code: int = ERROR) -> NoReturn:
+    """Say on standard error what is wrong and what to do about it, and end with the exit code."""
+    err.print(f"stillup: {message}", markup=False)
+    raise typer.Exit(code)

@@ -1,0 +1,1 @@
+"""The plan file: its classes, how its text is read, its JSON Schema."""

@@ -1,0 +1,1 @@
+"""Reads what there is and carries a Plan out, only through the AWS API."""
