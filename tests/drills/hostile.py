@@ -8,11 +8,13 @@ import gzip
 import random
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import dns.message
 
 from stillup.drill.engine_process import Address
+from tests.engine.notify.peers import Script, serving
 
 PATIENCE = 1.0
 """Seconds that a wrongdoer waits for an answer before it does the next wrong thing."""
@@ -159,18 +161,17 @@ async def _pester(die: random.Random, server: Address, make: Callable[[], bytes]
                 writer.transport.abort() if die.random() < 0.5 else writer.close()
 
 
-async def hostile_primary(die: random.Random) -> asyncio.Server:
-    """A primary on a free port that answers each connection in another wrong way."""
-    ways: list[Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]] = [
+def hostile_primary(die: random.Random) -> AbstractAsyncContextManager[int]:
+    """A primary that answers each connection in another wrong way; its port."""
+    ways: list[Script] = [
         _never_ending_header, _slow_body, _wrong_gzip, _garbage, _reset, _silence, _huge_chunk, _continue_for_ever, _decent,
     ]  # fmt: skip
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, TimeoutError):
             await asyncio.wait_for(die.choice(ways)(reader, writer), 3 * PATIENCE)
-        writer.transport.abort()
 
-    return await asyncio.start_server(serve, "127.0.0.1", 0)
+    return serving(serve)
 
 
 async def _never_ending_header(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aiosmtpd.smtp import SMTP
 
-from tests.engine.notify.peers import let_accepted_connections_begin
+from tests.engine.notify.peers import close_listener
 
 
 class Mailbox:
@@ -48,8 +48,7 @@ class Mailbox:
         return _Session(self, loop=self._loop, transports=self._transports)
 
     async def _close(self) -> None:
-        await let_accepted_connections_begin()
-        self._server.close()
+        await close_listener(self._server)
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()

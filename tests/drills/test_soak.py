@@ -69,26 +69,24 @@ def _set_up(endpoint_url: str, primary_port: int) -> None:
 async def _attack(engine: EngineProcess) -> tuple[int, int]:
     """Resident memory at a third of the time, and at the end."""
     loop = asyncio.get_running_loop()
-    start = loop.time()
-    until = start + SECONDS
     listeners = engine.listeners
     names = ["www.example.com", "example.com", "nothing.example.com", "a.b.c.example.com", "example.net"]
-    primary = await hostile.hostile_primary(random.Random(SEED))
-    await asyncio.to_thread(_set_up, listeners.endpoint_url, primary.sockets[0].getsockname()[1])
-    attackers = [
-        hostile.odd_datagrams(random.Random(SEED + 1), listeners.dns, names, until),
-        hostile.odd_messages(random.Random(SEED + 2), listeners.dns, names, until),
-        hostile.odd_requests(random.Random(SEED + 3), listeners.api, until),
-        hostile.odd_visits(random.Random(SEED + 4), listeners.site, until),
-        hostile.odd_visits(random.Random(SEED + 5), listeners.console, until),
-    ]
-    tasks = [asyncio.create_task(attacker) for attacker in attackers]
-    await asyncio.wait(tasks, timeout=SECONDS / 3)
-    warm = _resident(engine.pid)
-    for task in tasks:
-        await task
-    primary.close()
-    return warm, _resident(engine.pid)
+    async with hostile.hostile_primary(random.Random(SEED)) as port:
+        await asyncio.to_thread(_set_up, listeners.endpoint_url, port)
+        until = loop.time() + SECONDS
+        attackers = [
+            hostile.odd_datagrams(random.Random(SEED + 1), listeners.dns, names, until),
+            hostile.odd_messages(random.Random(SEED + 2), listeners.dns, names, until),
+            hostile.odd_requests(random.Random(SEED + 3), listeners.api, until),
+            hostile.odd_visits(random.Random(SEED + 4), listeners.site, until),
+            hostile.odd_visits(random.Random(SEED + 5), listeners.console, until),
+        ]
+        tasks = [asyncio.create_task(attacker) for attacker in attackers]
+        await asyncio.wait(tasks, timeout=SECONDS / 3)
+        warm = _resident(engine.pid)
+        for task in tasks:
+            await task
+        return warm, _resident(engine.pid)
 
 
 @pytest.mark.slow

@@ -35,19 +35,21 @@ async def serving(script: Script, tls: ssl.SSLContext | None = None, *, port: in
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        await let_accepted_connections_begin()
-        server.close()
+        await close_listener(server)
         while handlers:
             for each in tuple(handlers):
                 each.cancel()
             await asyncio.sleep(0)
 
 
-async def let_accepted_connections_begin() -> None:
-    """Before a server is closed: a connection that was accepted just now takes some turns to have a transport, and
-    asyncio leaves it open for ever if its server closes in between."""
+async def close_listener(server: asyncio.Server) -> None:
+    """Listen no more, then close: a connection that was accepted just now takes some turns to have a transport and a
+    handler, and asyncio leaves it open for ever if its server closes in between."""
+    for listener in server.sockets:
+        asyncio.get_running_loop().remove_reader(listener.fileno())
     for _ in range(10):
         await asyncio.sleep(0)
+    server.close()
 
 
 async def request_of(reader: asyncio.StreamReader) -> tuple[str, bytes]:
