@@ -320,6 +320,7 @@ class Engine:
             die=self._die,
             prober=Prober(clock=self._clock, resolver=SystemResolver(), may_probe=self._policy.permits),
             archive=store.statuses,
+            recordings=store.observations,
             vantages=self._config.vantages,
             fraction=self._config.healthy_fraction,
         )

@@ -416,6 +416,7 @@ async def test_the_fleet_s_own_timer_drives_it_and_a_dying_server_is_noticed() -
             die=SystemDie(),
             prober=Prober(clock=clock, resolver=SystemResolver(), may_probe=lambda _: True),
             archive=FakeArchive(),
+            recordings=FakeArchive(),
         )
         fleet.subscribe(lambda batch: deque(map(heard.put_nowait, batch)))
         fleet.start()

@@ -12,6 +12,7 @@ from stillup.engine.health.probe import Observation, Probe, Timings
 from stillup.engine.ports import SavedStatus, StatusChange
 from stillup.rules.changes import HealthCheckDeleted, HealthCheckPut
 from stillup.rules.health.check import HealthCheck, HealthCheckConfig, HealthCheckType, Status
+from stillup.rules.health.recording import CheckEra, Run
 from stillup.rules.ids import HealthCheckId, Instant
 from stillup.rules.world import World
 from tests.fakes import FakeClock, FakeDie, FakeWorlds
@@ -46,16 +47,22 @@ class FakeProber:
 
 
 class FakeArchive:
-    """Keeps statuses in a dict."""
+    """Keeps statuses and runs in dicts."""
 
     def __init__(self) -> None:
         self.kept: dict[HealthCheckId, SavedStatus] = {}
+        self.runs: dict[tuple[HealthCheckId, str, Instant], Run] = {}
+        self.eras: list[CheckEra] = []
 
     def load(self) -> Sequence[SavedStatus]:
         return tuple(self.kept.values())
 
     async def save(self, statuses: Sequence[SavedStatus]) -> None:
         self.kept.update((each.check_id, each) for each in statuses)
+
+    async def record(self, runs: Sequence[Run], eras: Sequence[CheckEra]) -> None:
+        self.runs.update(((each.check_id, each.vantage, each.first_at), each) for each in runs)
+        self.eras.extend(eras)
 
 
 def check(name: str, *, tags: dict[str, str] | None = None, **config: object) -> HealthCheck:
@@ -90,6 +97,7 @@ class Theatre:
             die=FakeDie(),
             prober=self.prober,
             archive=self.archive,
+            recordings=self.archive,
             **options,  # type: ignore[arg-type]
         )
         self.fleet.subscribe(lambda batch: self.batches.append(list(batch)))

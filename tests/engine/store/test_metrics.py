@@ -154,10 +154,10 @@ async def test_a_file_that_turns_out_to_be_damaged_is_set_aside_under_way(
 
 async def test_what_the_disk_refuses_is_not_kept_and_said(metrics: SavedMetrics) -> None:
     await metrics.put(REGION, [sample_of(METRIC, MINUTE, 1.0)])
-    metrics._database.connection.execute("PRAGMA query_only = ON")
+    metrics._database._database.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(JournalUnavailable, match="readonly"):
         await metrics.put(REGION, [sample_of(METRIC, MINUTE, 2.0)])
-    metrics._database.connection.execute("PRAGMA query_only = OFF")
+    metrics._database._database.connection.execute("PRAGMA query_only = OFF")
     assert await everything(metrics) == [sample_of(METRIC, MINUTE, 1.0)]
 
 

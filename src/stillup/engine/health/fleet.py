@@ -13,6 +13,7 @@ from stillup.engine.health.keeper import StatusKeeper
 from stillup.engine.health.ledger import Ledger
 from stillup.engine.health.measures import Measures
 from stillup.engine.health.probe import Observation, Probe
+from stillup.engine.health.recorder import Recorder
 from stillup.engine.health.reports import Reports
 from stillup.engine.health.schedule import Schedule, Slot
 from stillup.engine.ports import (
@@ -21,6 +22,7 @@ from stillup.engine.ports import (
     Die,
     Figure,
     HealthFigures,
+    RecordingArchive,
     SavedStatus,
     StatusArchive,
     StatusChange,
@@ -41,7 +43,7 @@ START_SPREAD: Final = 1.0
 """Seconds over which the first probes after a start are spread (decision 6), and those of a new or changed
 check. The second ones give each vantage a phase of its own (HC-25)."""
 SAVE_INTERVAL: Final = 60.0
-"""Seconds between two rounds of saving when which status was last confirmed."""
+"""Seconds between two rounds of saving when which status was last confirmed, and what was seen."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class Fleet:
         die: Die,
         prober: Probing,
         archive: StatusArchive,
+        recordings: RecordingArchive,
         vantages: Sequence[str] = DEFAULT_VANTAGES,
         fraction: float = HEALTHY_FRACTION,
         probes_at_once: int = PROBES_AT_ONCE,
@@ -86,6 +89,7 @@ class Fleet:
         self._prober = prober
         self._archive = archive
         self._keeper = StatusKeeper(archive)
+        self._recorder = Recorder(recordings)
         self._probes_at_once = probes_at_once
         self._schedule = Schedule()
         self._unphased: set[Slot] = set()
@@ -156,6 +160,7 @@ class Fleet:
         self._next_save = now + SAVE_INTERVAL
         self._publish(self._ledger.restore(checks, saved, now))
         for check in checks:
+            self._recorder.note_check(check, now)
             self._plan_first_probes(check.id, now)
         self._worlds.subscribe(self._follow)
         self._arm()
@@ -172,6 +177,7 @@ class Fleet:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._save_all()
         await self._keeper.flush()
+        await self._recorder.flush()
 
     @property
     def is_idle(self) -> bool:
@@ -207,12 +213,14 @@ class Fleet:
         for change in changes:
             match change:
                 case HealthCheckPut(check):
+                    self._recorder.note_check(check, now)
                     changed, replan = self._ledger.put(check, now)
                     if replan:
                         self._forget(check.id)
                         self._plan_first_probes(check.id, now)
                     self._publish(changed)
                 case HealthCheckDeleted(check_id):
+                    self._recorder.note_deletion(check_id, now)
                     self._forget(check_id)
                     self._publish(self._ledger.delete(check_id, now))
                 case _:
@@ -272,6 +280,9 @@ class Fleet:
                     extra={"check": slot.check_id, "vantage": vantage, "saw": seen.text},
                 )
             self._measures.note_probe(slot.check_id, vantage, seen)
+            if seen.status is not None:
+                interval = evaluation.pace.interval
+                self._recorder.note_probe(slot.check_id, vantage, seen.status, now, interval=interval)
             self._publish(self._ledger.observe(slot.check_id, vantage, seen, now))
         wait = interval_after(evaluation.verdicts[vantage], evaluation.pace)
         if slot in self._unphased:
@@ -319,6 +330,7 @@ class Fleet:
         return SavedStatus(check_id, evaluation.standing.held, evaluation.confirmed_at)
 
     def _save_all(self) -> None:
+        self._recorder.save()
         self._keeper.keep(saved for check_id in self._ledger.evaluations if (saved := self._saved(check_id)))
 
     def _arm(self) -> None:

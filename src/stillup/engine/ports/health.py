@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stillup.rules.health.check import Status
+from stillup.rules.health.recording import CheckEra, Run
 from stillup.rules.ids import HealthCheckId, Instant
 
 
@@ -70,6 +71,13 @@ class StatusArchive(Protocol):
 
     async def save(self, statuses: Sequence[SavedStatus]) -> None:
         """Keep these, each in place of an earlier one for the same check."""
+
+
+class RecordingArchive(Protocol):
+    """Where observations are kept for `stillup replay`."""
+
+    async def record(self, runs: Sequence[Run], eras: Sequence[CheckEra]) -> None:
+        """Keep these: each run in place of what it was before it grew. Raises JournalUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)

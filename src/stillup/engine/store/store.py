@@ -1,4 +1,4 @@
-"""The data directory, opened: `lock`, `stillup.db`, `metrics.db` and `blobs/`."""
+"""The data directory, opened: `lock`, `stillup.db`, `metrics.db`, `observations.db` and `blobs/`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from stillup.engine.store.errors import StoreUnusable
 from stillup.engine.store.garbage import BlobCollector, referenced_blobs
 from stillup.engine.store.history import SavedHistory
 from stillup.engine.store.metrics import SavedMetrics
+from stillup.engine.store.observations import SavedObservations
 from stillup.engine.store.outbox import SavedOutbox
 from stillup.engine.store.statuses import SavedStatuses
 from stillup.engine.store.worlds import JournaledWorlds
 from stillup.rules.ids import Instant
+from stillup.wire.observations import FILE_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Store:
     blobs: FileBlobs
     outbox: SavedOutbox
     metrics: SavedMetrics
+    observations: SavedObservations
     history: SavedHistory
     _collector: BlobCollector
     _database: Database
@@ -57,6 +60,7 @@ class Store:
         await self.worlds.close()
         await self._collector.close()
         self.metrics.close()
+        self.observations.close()
         self._database.close()
         os.close(self._lock)
 
@@ -78,6 +82,8 @@ def open_store(directory: Path, die: Die) -> Store:
             outbox = SavedOutbox(database, worlds.current.subscriptions.keys())
             metrics = SavedMetrics(directory / "metrics.db")
             undo.callback(metrics.close)
+            observations = SavedObservations(directory / FILE_NAME)
+            undo.callback(observations.close)
             blobs = FileBlobs(directory / "blobs", die)
             blobs.sweep(set(referenced_blobs(worlds.current)))
             for made in (directory, directory.resolve().parent):
@@ -86,4 +92,6 @@ def open_store(directory: Path, die: Die) -> Store:
             raise StoreUnusable(f"{directory}: {wrong}") from wrong
         undo.pop_all()
     collector, history = BlobCollector(worlds, blobs), SavedHistory(database)
-    return Store(worlds, statuses, blobs, outbox, metrics, history, collector, database, descriptor)
+    return Store(
+        worlds, statuses, blobs, outbox, metrics, observations, history, collector, database, descriptor
+    )
