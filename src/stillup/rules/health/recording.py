@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from stillup.rules.health.check import HealthCheck, Status
@@ -57,4 +57,7 @@ def extend(run: Run, seen: Status, at: Instant, *, interval: float) -> Run | Non
     gap = at - run.last_at
     least, most = (0.0, PAUSE * interval) if run.count == 1 else (run.spacing / 2, run.spacing * 2)
     is_longer = seen is run.seen and least <= gap <= most
-    return replace(run, last_at=at, count=run.count + 1) if is_longer else None
+    if not is_longer:
+        return None
+    # Spelt out: `replace` takes twice the time, and this runs once for each probe.
+    return Run(run.check_id, run.vantage, seen, run.first_at, at, run.count + 1)
