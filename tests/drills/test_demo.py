@@ -35,7 +35,7 @@ def _left_over(work: Path) -> list[str]:
 
 
 def test_the_demo_fails_over_and_back_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    demo = _demo(tmp_path, "--clock-rate", "15")
+    demo = _demo(tmp_path, "--clock-rate", "20")
     output, _ = demo.communicate(timeout=110)
 
     assert demo.returncode == 0, output
@@ -77,6 +77,7 @@ def test_a_demo_without_a_failover_fails_and_the_commands_that_it_offers_work(
         production = play.Production(engine, cloud, free_pair_port, 20.0, play.mail_folder(tmp_path))
         list(play.set_up(production))
         monkeypatch.setattr(cloud.ec2, "stop_instances", lambda **_: None)  # the primary does not die
+        monkeypatch.setattr(play, "SWITCH_WITHIN", 20.0)  # waited for in one second
 
         with pytest.raises(play.DemoFailed, match="did not switch"):
             list(play.fail_over(production))
