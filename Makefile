@@ -1,6 +1,8 @@
 # What one can do here. Every target sets up what it needs in .venv; Python and make are enough.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where this is set, every engine and every `aws` that a test starts is compiled anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test soak lint types contracts check bench format clean
 
