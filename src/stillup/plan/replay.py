@@ -8,7 +8,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from stillup.rules.health.check import HealthCheck, Status
 from stillup.rules.health.recording import CheckEra, Run
@@ -16,9 +15,6 @@ from stillup.rules.health.refinements import Pace, Refinements, pace, refinement
 from stillup.rules.health.status import Standing, stand
 from stillup.rules.health.verdict import HEALTHY_FRACTION, UNDECIDED, Verdict, count, interval_after, observe
 from stillup.rules.ids import Instant
-
-EARLY: Final = 0.75
-"""A recorded probe counts when this share of the replayed interval has passed: schedules are never exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,20 @@ class Replay:
     @property
     def seconds_on_standby(self) -> float:
         """Altogether."""
-        return sum((self.until if each.ended is None else each.ended) - each.began for each in self.outages)
+        return sum(self.seconds(each) for each in self.outages)
+
+    def seconds(self, outage: Outage) -> float:
+        """How long it lasted, at least."""
+        return (self.until if outage.ended is None else outage.ended) - outage.began
+
+
+def without_counterpart(outages: Sequence[Outage], others: Sequence[Outage]) -> tuple[Outage, ...]:
+    """Those during which none of the others was."""
+    return tuple(each for each in outages if not any(_overlap(each, other) for other in others))
+
+
+def _overlap(one: Outage, other: Outage) -> bool:
+    return (other.ended is None or one.began < other.ended) and (one.ended is None or other.began < one.ended)
 
 
 def as_it_was(check: HealthCheck) -> HealthCheck:
@@ -122,6 +131,7 @@ class _Judge:
         self._verdicts: dict[str, Verdict] = {}
         self._asked: dict[str, Instant] = {}
         self._asks_less = False
+        self._made_every = 0.0
 
     def configure(self, recorded: HealthCheck | None, at: Instant) -> None:
         """The check was this from now on; None: it is gone."""
@@ -131,6 +141,7 @@ class _Judge:
             return
         check = self._check = self._change(recorded)
         self._refinements, self._pace, made = refinements_of(check), pace(check), pace(recorded)
+        self._made_every = made.interval
         self._asks_less = (
             self._pace.interval > made.interval or self._pace.confirm_interval > made.confirm_interval
         )
@@ -145,7 +156,8 @@ class _Judge:
             return
         self.pass_time(at)
         last = self._asked.get(vantage) if self._asks_less else None
-        if last is not None and at - last < EARLY * interval_after(verdict, self._pace):
+        # Of the probes that were made, the one that is nearest to when this check would have made one.
+        if last is not None and at - last < interval_after(verdict, self._pace) - self._made_every / 2:
             return
         self._asked[vantage] = at
         self.probes += 1
