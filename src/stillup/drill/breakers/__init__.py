@@ -1,0 +1,1 @@
+"""Ways of breaking the primary, and of undoing it, one in each file."""

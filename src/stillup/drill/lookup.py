@@ -1,0 +1,63 @@
+"""Questions to one DNS server, by UDP and, where that is cut short, by TCP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.query
+import dns.rcode
+import dns.rdatatype
+
+from stillup.drill.engine_process import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said about a name."""
+
+    rcode: str
+    """`NOERROR`, `NXDOMAIN`, …"""
+    addresses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """What CNAME records lead to; lower case, without the last dot."""
+    ttl: int = 0
+    """Seconds that it may be kept: the least TTL on the way."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Everything that it leads to."""
+        return (*self.names, *self.addresses)
+
+    def __str__(self) -> str:
+        found = self.addresses or self.names
+        return ", ".join(sorted(found)) if found else ("no data" if self.rcode == "NOERROR" else self.rcode)
+
+
+def lookup(
+    server: Address, name: str, *, rdtype: str = "A", timeout: float, recurse: bool = False
+) -> Answer | None:
+    """What the server says about the name; None where it does not answer within `timeout` seconds.
+
+    `recurse` asks it, as a resolver, to find out what it does not know itself.
+    """
+    query = dns.message.make_query(name, rdtype)
+    if not recurse:
+        query.flags &= ~dns.flags.RD
+    try:
+        reply, _ = dns.query.udp_with_fallback(query, server.host, timeout=timeout, port=server.port)
+    except (dns.exception.DNSException, OSError, EOFError):
+        return None
+    addresses, names, ttls = [], [], []
+    for rrset in reply.answer:
+        if rrset.rdtype == dns.rdatatype.CNAME:
+            names.append(rrset[0].target.to_text(omit_final_dot=True).lower())
+        elif rrset.rdtype == dns.rdatatype.from_text(rdtype):
+            addresses += [each.address for each in rrset]
+        else:
+            continue
+        ttls.append(rrset.ttl)
+    rcode = dns.rcode.to_text(reply.rcode())
+    return Answer(rcode, tuple(addresses), tuple(names), min(ttls, default=0))
