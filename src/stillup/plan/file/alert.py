@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stillup.plan.file.parts import Part
+from stillup.plan.file.parts import Part, Truth, Whole
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+", max_length=2048)]
@@ -28,12 +28,12 @@ class AlarmSettings(Part):
         "GreaterThanOrEqualToThreshold",
     ] = "LessThanThreshold"
     threshold: float = 1.0
-    period: int = Field(60, ge=10)
+    period: Whole = Field(60, ge=10)
     """Seconds."""
-    evaluation_periods: int = Field(1, ge=1)
-    datapoints_to_alarm: int | None = Field(None, ge=1)
+    evaluation_periods: Whole = Field(1, ge=1)
+    datapoints_to_alarm: Whole | None = Field(None, ge=1)
     treat_missing_data: Literal["breaching", "notBreaching", "ignore", "missing"] = "breaching"
-    ok_actions: bool = True
+    ok_actions: Truth = True
     """Whether the recovery is told too."""
 
 

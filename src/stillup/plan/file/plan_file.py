@@ -15,12 +15,12 @@ failovers:
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from stillup.plan.file.alert import Alert
-from stillup.plan.file.parts import Name, Part, Seconds
+from stillup.plan.file.parts import Name, Part, Seconds, Whole
 from stillup.plan.file.rehearsal import Rehearsal
 from stillup.plan.file.targets import Primary, Standby
 
@@ -67,12 +67,15 @@ class Failover(Part):
     """The hosted zone: its name, or its id where several have that name."""
     primary: Primary
     standby: Standby
-    ttl: int | None = Field(None, ge=0, le=2_147_483_647)
+    ttl: Whole | None = Field(None, ge=0, le=2_147_483_647)
     """Seconds that resolvers may keep an answer; without it 60, or the check's interval where that is shorter."""
     alert: Alert | None = None
     budget: Seconds | None = None
     """From the failure until visitors get the standby: more than this fails a drill."""
-    failback: Literal["auto", "held"] | Failback = "auto"
+    failback: Annotated[
+        Annotated[Literal["auto", "held"], Tag("word")] | Annotated[Failback, Tag("mapping")],
+        Discriminator(lambda value: "mapping" if isinstance(value, dict | Failback) else "word"),
+    ] = "auto"
     """When the primary is well again: at once, when a person says so, or after a calm time."""
     drill: Rehearsal = Rehearsal()
 

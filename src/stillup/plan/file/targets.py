@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address
 from typing import Literal
 
 from pydantic import Field
 
-from stillup.plan.file.parts import Name, Part, Seconds
-
-Address = IPv4Address | IPv6Address
+from stillup.plan.file.parts import Address, Name, Part, Seconds, Truth, Whole
 
 
 class Alias(Part):
@@ -18,7 +15,7 @@ class Alias(Part):
     zone_id: str = Field(min_length=1)
     """The hosted zone id of the resource, not of the plan's zone."""
     name: Name
-    evaluate_target_health: bool = True
+    evaluate_target_health: Truth = True
     types: tuple[Literal["A", "AAAA"], ...] = ("A",)
 
 
@@ -30,7 +27,7 @@ class Check(Part):
     """
 
     type: Literal["http", "https", "tcp"] = "http"
-    port: int | None = Field(None, ge=1, le=65535)
+    port: Whole | None = Field(None, ge=1, le=65535)
     """Without it 80, or 443 for https."""
     path: str | None = Field(None, max_length=255)
     """With its query string; http and https only."""
@@ -41,26 +38,26 @@ class Check(Part):
     string: str | None = Field(None, min_length=1, max_length=255)
     """Must be within the first 5,120 bytes of the body; case matters."""
     interval: Seconds = 30.0
-    failures: int = Field(3, ge=1, le=10)
+    failures: Whole = Field(3, ge=1, le=10)
     """Results in a row that change a checker's mind, in both directions."""
     regions: tuple[str, ...] = ()
     """Where it is probed from; three at least; without it everywhere."""
-    sni: bool | None = None
+    sni: Truth | None = None
     """Whether the TLS client says which host it wants; without it, yes for https."""
-    inverted: bool = False
+    inverted: Truth = False
     """Well is ill and ill is well."""
-    disabled: bool = False
+    disabled: Truth = False
     """Nothing is probed; the target counts as well."""
-    measure_latency: bool = False
+    measure_latency: Truth = False
     existing: str | None = None
     """The id of a health check that is made and kept elsewhere, in place of all else here."""
     expect: str | None = None
     """Status codes that are well, such as `200-299`; without it `200-399`, as Route 53."""
-    verify_tls: bool | None = None
+    verify_tls: Truth | None = None
     confirm_interval: Seconds | None = None
     timeout: Seconds | None = None
-    fall: int | None = Field(None, ge=1, le=100)
-    rise: int | None = Field(None, ge=1, le=100)
+    fall: Whole | None = Field(None, ge=1, le=100)
+    rise: Whole | None = Field(None, ge=1, le=100)
 
 
 class Primary(Part):
