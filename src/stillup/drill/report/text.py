@@ -1,0 +1,34 @@
+"""The report as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stillup.drill.report import wording
+from stillup.drill.timeline import Drill
+
+
+def render(drill: Drill) -> str:
+    """The report, ending with a newline; no control codes."""
+    return "\n".join(_lines(drill)) + "\n"
+
+
+def _lines(drill: Drill) -> Iterator[str]:
+    yield f"Drill of {drill.failover}: {wording.verdict(drill)}"
+    yield f"{drill.method}, {wording.began(drill)}"
+    yield ""
+    for problem in drill.problems:
+        yield f"! {problem}"
+    if drill.problems:
+        yield ""
+    yield wording.outage(drill)
+    yield ""
+    rows = [(each.name, wording.seconds(each.seconds), wording.span(each.predicted)) for each in drill.phases]
+    yield from _table([("phase", "measured", "predicted"), *rows])
+    yield ""
+    yield from _table([(f"{at:8.1f} s", who, what) for at, who, what in wording.events(drill)])
+
+
+def _table(rows: list[tuple[str, str, str]]) -> Iterator[str]:
+    first, second = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
+    return (f"{row[0]:{first}}  {row[1]:{second}}  {row[2]}".rstrip() for row in rows)
