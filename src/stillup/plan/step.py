@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stillup.plan.prediction import Prediction
-from stillup.plan.setup import Alarm, Bucket, Check, Record, StoredObject, Subscription, Topic
+from stillup.plan.setup import Alarm, Bucket, Check, Record, StoredObject, Subscription, Topic, Zone
 
 
 class Action(StrEnum):
@@ -15,7 +15,7 @@ class Action(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     REPLACE = "replace"
-    """Made anew, since what differs cannot be changed (HC-2); the old one goes when nothing points at it."""
+    """Made anew, since what differs cannot be changed (HC-2); a later step deletes the old one, if it is ours."""
     ADOPT = "adopt"
     """Not ours so far: tagged, and changed where it differs."""
     DELETE = "delete"
@@ -63,7 +63,10 @@ class Step:
     """Within the failover: `check/primary`, `bucket`, `object/index.html`, `record/A/PRIMARY`, `alarm`, …"""
     before: Resource | None
     after: Resource | None
+    """Ids that are not known yet are references; `check` of a record is an id or a reference."""
     differences: tuple[Difference, ...] = ()
+    within: Bucket | Topic | None = None
+    """The bucket of an object, the topic of a subscription; a topic that is yet to be made has no ARN."""
     why: str | None = None
     """For what surprises: what opens to the public, why something is made anew."""
 
@@ -91,9 +94,13 @@ class FailoverPlan:
 
     name: str
     steps: tuple[Step, ...]
+    zone: Zone | None = None
+    """Where the records are."""
     prediction: Prediction | None = None
     """None where nothing is checked."""
     costs: tuple[Cost, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is left alone, and why."""
 
 
 @dataclass(frozen=True, slots=True)

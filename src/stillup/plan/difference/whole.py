@@ -1,0 +1,43 @@
+"""All kinds together, in order, with what must not be."""
+
+from __future__ import annotations
+
+from stillup.plan.difference.alerting import alarm_part, topic_part
+from stillup.plan.difference.bucket import bucket_part
+from stillup.plan.difference.checks import check_part
+from stillup.plan.difference.destruction import destruction
+from stillup.plan.difference.in_use import in_use
+from stillup.plan.difference.order import ordered
+from stillup.plan.difference.part import Part, together
+from stillup.plan.difference.records import record_part
+from stillup.plan.setup import Setup
+from stillup.plan.step import FailoverPlan, Plan
+
+
+def difference(
+    desired: Setup, actual: Setup, *, adopt: bool = False, destroy: bool = False, force: bool = False
+) -> Plan:
+    """What makes `actual` into `desired`, or, with `destroy`, takes away what is the failover's own.
+
+    Another hand's resources are changed only with `adopt`, and never destroyed. `force` lets `destroy` delete
+    objects that are not in the standby's folder. Of what is refused there are no steps.
+    """
+    part = destruction(desired, actual, force=force) if destroy else _change(desired, actual, adopt=adopt)
+    steps = ordered(part.steps)
+    failover = FailoverPlan(desired.name, steps, zone=actual.zone, notes=part.notes)
+    return Plan((failover,), (*part.refusals, *in_use(actual, steps)))
+
+
+def _change(desired: Setup, actual: Setup, *, adopt: bool) -> Part:
+    checks = check_part(desired, actual, adopt=adopt)
+    topics = topic_part(desired, actual, adopt=adopt)
+    ids = {**checks.ids, **topics.ids}
+    return together(
+        (
+            bucket_part(desired, actual, adopt=adopt),
+            checks,
+            topics,
+            alarm_part(desired, actual, ids, adopt=adopt),
+            record_part(desired, actual, ids, adopt=adopt),
+        )
+    )
