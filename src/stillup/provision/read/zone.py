@@ -55,7 +55,7 @@ def _named(route53: Route53Client, name: str) -> list[HostedZoneTypeDef]:
         same = [each for each in page["HostedZones"] if _plain(each["Name"]) == wanted]
         found += same
         # Names come in order: where another one begins, there are no more of these.
-        if not page["IsTruncated"] or len(same) < len(page["HostedZones"]):
+        if not page.get("IsTruncated") or len(same) < len(page["HostedZones"]):
             return found
         page = route53.list_hosted_zones_by_name(
             DNSName=page["NextDNSName"], HostedZoneId=page["NextHostedZoneId"]
@@ -89,13 +89,14 @@ def _described(route53: Route53Client, zone_id: str) -> Zone:
 
 
 def _negative_ttl(route53: Route53Client, zone_id: str, apex: str) -> int | None:
-    """The lesser of the SOA's TTL and MINIMUM (RFC 2308 §5)."""
+    """The lesser of the SOA's TTL and MINIMUM (RFC 2308 §5); None where there is no such SOA."""
     listed = route53.list_resource_record_sets(
         HostedZoneId=zone_id, StartRecordName=apex, StartRecordType="SOA", MaxItems="1"
     )
     for each in listed["ResourceRecordSets"]:
         if each["Type"] == "SOA":
-            return min(each["TTL"], int(each["ResourceRecords"][0]["Value"].split()[-1]))
+            minimum = each["ResourceRecords"][0]["Value"].split()[-1]
+            return min(each["TTL"], int(minimum)) if minimum.isdecimal() else None
     return None
 
 
