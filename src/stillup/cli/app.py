@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from stillup.cli import demo, replay, serve
+from stillup.cli import demo, policy, replay, serve
 
 app = typer.Typer(
     name="stillup",
@@ -15,6 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("demo")(demo.run)
+app.command("policy")(policy.run)
 app.command("replay")(replay.run)
 app.command("serve")(serve.run)
 

@@ -117,6 +117,10 @@ def _creation_keys(facts: Facts, resource: str) -> Context:
     }
 
 
+def _creates_with_tags(facts: Facts) -> bool:
+    return bool(structures(structure(facts.parameters, "CreateBucketConfiguration"), "Tags"))
+
+
 def _on_buckets(**actions: str) -> Mapping[str, Row]:
     return {operation: single(f"s3:{action}", _bucket) for operation, action in actions.items()}
 
@@ -151,6 +155,8 @@ S3: Final[Mapping[str, Row]] = {
             Need("s3:CreateBucket", _bucket, _creation_keys),
             Need("s3:PutBucketAcl", _bucket, _creation_keys, when=has("ACL")),
             Need("s3:PutBucketOwnershipControls", _bucket, when=has("ObjectOwnership")),
+            # CreateBucketConfiguration.Tags of the S3 API reference.
+            Need("s3:TagResource", _bucket, _creation_keys, when=_creates_with_tags),
         )
     ),
     "ListObjects": single("s3:ListBucket", _bucket, _listing_keys),
