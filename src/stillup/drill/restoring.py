@@ -1,0 +1,113 @@
+"""Breaking with a net: on record before, and put back whatever happens."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from stillup.drill.breakers.breaker import Breaker, RestoreFailed
+from stillup.drill.interrupts import Interrupts
+from stillup.drill.leftovers import Record, RecordFile
+from stillup.drill.phases import Act
+from stillup.drill.stopwatch import Stopwatch
+from stillup.drill.target import Target
+from stillup.provision.account import Account
+
+RESTORE_WITHIN: Final = 600.0
+"""Real seconds for which restoring is tried again."""
+LONGEST_PAUSE: Final = 15.0
+TRY_AGAIN: Final = (RestoreFailed, BotoCoreError, ClientError, OSError)
+
+
+class NotRestored(Exception):
+    """The primary is still broken. The text says how to restore it."""
+
+
+class Net:
+    """What the breaker is allowed to fall into. `tell` gets sentences for the person who waits."""
+
+    def __init__(
+        self,
+        breaker: Breaker,
+        record: Callable[[], RecordFile],
+        *,
+        clock: Stopwatch,
+        interrupts: Interrupts,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._breaker = breaker
+        self._record = record
+        self._clock = clock
+        self._interrupts = interrupts
+        self._tell = tell
+        self.broken: Act | None = None
+        self.restored: Act | None = None
+
+    @contextmanager
+    def breaking(self) -> Iterator[None]:
+        """Break; restore when the block is left, however that happens. Raises NotRestored, and the breaker's errors."""
+        with self._interrupts.shielded():
+            file = self._record()
+        try:
+            began = self._clock.elapsed()
+            self._breaker.break_(file.remember)
+            self.broken = Act(began, self._clock.elapsed())
+            yield
+        finally:
+            with self._interrupts.shielded():
+                began = self._clock.elapsed()
+                put_back(self._breaker, file, tell=self._tell)
+                self.restored = Act(began, self._clock.elapsed())
+
+
+def record_of(account: Account, target: Target, breaker: Breaker, began_at: float) -> Record:
+    """All that is needed to restore."""
+    return Record(
+        failover=target.failover.name,
+        method=breaker.method,
+        profile=account.profile,
+        region=account.region,
+        endpoint_url=account.endpoint_url,
+        began_at=began_at,
+        pid=os.getpid(),
+        host=socket.gethostname(),
+        memory=breaker.memory(),
+    )
+
+
+def put_back(
+    breaker: Breaker, file: RecordFile, *, tell: Callable[[str], None], within: float = RESTORE_WITHIN
+) -> None:
+    """Restore, again and again until it is verified or `within` seconds are over; then the record goes.
+
+    Raises NotRestored; the record then stays for the next start.
+    """
+    deadline, pause = time.monotonic() + within, 0.5
+    while True:
+        try:
+            breaker.restore()
+        except TRY_AGAIN as why:
+            if time.monotonic() + pause > deadline:
+                file.release()
+                raise NotRestored(
+                    f"the primary of {file.record.failover} could not be restored: {why}\n"
+                    f"What has to be undone is in {file.path}; `stillup drill --restore` tries it again."
+                ) from why
+            tell(f"restoring failed, trying again in {pause:.0f} s: {why}")
+            time.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+        else:
+            file.remove()
+            return
+
+
+def state_file(folder: Path, record: Record) -> Callable[[], RecordFile]:
+    """How the record is made, when it is."""
+    return lambda: RecordFile.create(folder, record)

@@ -1,0 +1,69 @@
+"""Who watches one drill: a watcher for everything that there is to see."""
+
+from __future__ import annotations
+
+from stillup.drill.stopwatch import Stopwatch
+from stillup.drill.target import PATIENCE, Target
+from stillup.drill.timeline import Watcher
+from stillup.drill.watchers.alarm_state import AlarmWatcher, MessageWatcher
+from stillup.drill.watchers.check_status import CheckWatcher
+from stillup.drill.watchers.name_server import NameServerWatcher
+from stillup.drill.watchers.watching import Lookout
+from stillup.drill.watchers.web_visitor import WebVisitor
+from stillup.plan.setup import Check
+from stillup.provision.account import Account
+from stillup.rules.health.refinements import DEFAULT_FAILURE_THRESHOLD, Refinements, parse_refinements
+
+
+def lookouts(target: Target, account: Account, clock: Stopwatch) -> tuple[Lookout, ...]:
+    """The servers and resolvers, two visitors, the check, the alarm and its messages. Clients are made here."""
+    is_on_aws = account.endpoint_url is None
+    found: list[Lookout] = [
+        NameServerWatcher(
+            server,
+            target.failover.name,
+            watcher=watcher,
+            rdtype=target.rdtype,
+            sides=target.sides,
+            clock=clock,
+        )
+        for watcher, servers in (
+            (Watcher.AUTHORITY, target.authorities),
+            (Watcher.RESOLVER, target.resolvers),
+        )
+        for server in servers
+    ]
+    timeout = clock.timeout(PATIENCE)
+    found += [
+        WebVisitor(
+            target.place,
+            lambda: target.ask(timeout=timeout),
+            sides=target.sides,
+            clock=clock,
+            keeps_connection=keeps,
+        )
+        for keeps in (False, True)
+    ]
+    if target.check is not None and target.check.id is not None:
+        fall, rise = _thresholds(target.check)
+        found.append(
+            CheckWatcher(
+                account.route53, target.check.id, fall=fall, rise=rise, clock=clock, is_on_aws=is_on_aws
+            )
+        )
+    if target.alarm is not None:
+        cloudwatch = account.cloudwatch(target.alarm.region)
+        found += [
+            kind(cloudwatch, target.alarm.name, clock=clock, is_on_aws=is_on_aws)
+            for kind in (AlarmWatcher, MessageWatcher)
+        ]
+    return tuple(found)
+
+
+def _thresholds(check: Check) -> tuple[int, int]:
+    """Failures and successes in a row; `stillup:` tags, which only an engine heeds, are inert on AWS."""
+    threshold = (check.config and check.config.failure_threshold) or DEFAULT_FAILURE_THRESHOLD
+    refined = parse_refinements(check.tags)
+    if not isinstance(refined, Refinements):
+        return threshold, threshold
+    return refined.fall or threshold, refined.rise or threshold
