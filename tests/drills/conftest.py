@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stillup.drill.demo.play import free_port
+from stillup.drill.loopback import free_port
 
 
 @pytest.fixture

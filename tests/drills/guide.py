@@ -194,7 +194,7 @@ class Operator:
 
 def config_with_primary(path: Path, address: str, port: int) -> Path:
     """A config file with the guide's instance, whose program answers at this address."""
-    command = [sys.executable, "-m", "stillup.drill.demo.primary", address, str(port)]
+    command = [sys.executable, "-m", "stillup.drill.stand_in", address, str(port)]
     path.write_text(
         f'[[instance]]\nid = "{INSTANCE}"\npublic-ip = "{address}"\ncommand = {json.dumps(command)}\n'
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from stillup.cli import demo, policy, replay, serve
+from stillup.cli import demo, drill, policy, replay, serve, status, watch, why
 
 app = typer.Typer(
     name="stillup",
@@ -15,7 +15,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("demo")(demo.run)
+app.command("drill")(drill.run)
 app.command("policy")(policy.run)
+app.command("status")(status.run)
+app.command("watch")(watch.run)
+app.command("why")(why.run)
 app.command("replay")(replay.run)
 app.command("serve")(serve.run)
 

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from stillup.drill.demo import play, stage
 from stillup.drill.engine_process import EngineFailed, EngineProcess
+from stillup.drill.loopback import BACKUP_ADDRESS, NoLoopback, free_port
 
 
 def tell(*, rate: float, keep: bool) -> int:
@@ -26,7 +27,7 @@ def tell(*, rate: float, keep: bool) -> int:
         stack.callback(shutil.rmtree, work, ignore_errors=True)
         try:
             _perform(console, stack, work, rate=rate, keep=keep)
-        except (play.DemoFailed, EngineFailed) as failure:
+        except (play.DemoFailed, EngineFailed, NoLoopback) as failure:
             console.print(f"\nThe demo failed: {failure}", style="bold red", soft_wrap=True)
             return 1
         except KeyboardInterrupt:
@@ -36,7 +37,7 @@ def tell(*, rate: float, keep: bool) -> int:
 
 
 def _perform(console: Console, stack: ExitStack, work: Path, *, rate: float, keep: bool) -> None:
-    port = play.free_port()
+    port = free_port()
     console.print(f"Starting an engine whose clock runs {rate:g} times as fast as yours")
     engine = EngineProcess(play.engine_arguments(work, port=port, rate=rate), log=work / "engine.log")
     stack.enter_context(engine)
@@ -80,7 +81,7 @@ def things_to_try(production: play.Production) -> list[str]:
         "aws cloudwatch describe-alarms",
         f"aws ec2 stop-instances --instance-ids {stage.INSTANCE}",
         f"aws ec2 start-instances --instance-ids {stage.INSTANCE}",
-        f"curl -H 'Host: {stage.SITE}' http://{play.BACKUP_ADDRESS}:{production.port}/",
+        f"curl -H 'Host: {stage.SITE}' http://{BACKUP_ADDRESS}:{production.port}/",
         f"curl http://{listeners.console}/",
     ]
 

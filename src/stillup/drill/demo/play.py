@@ -7,7 +7,6 @@ figures stand beside the guide's without having to be converted.
 from __future__ import annotations
 
 import json
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,11 +19,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from stillup.drill.demo import stage
 from stillup.drill.demo.letterbox import Letter, letters, token_in
 from stillup.drill.engine_process import EngineProcess
+from stillup.drill.loopback import BACKUP_ADDRESS, PRIMARY_ADDRESS
 from stillup.drill.visitor import ask, visit
 
-PRIMARY_ADDRESS: Final = "127.0.0.2"
-BACKUP_ADDRESS: Final = "127.0.0.3"
-"""Two addresses of one machine, and one port on both: as on the web, a visitor only knows the name."""
 SWITCH_WITHIN: Final = 150.0
 """Engine seconds. HC-27 allows 90 for a refused connection; the rest is for a slow machine."""
 GLANCE: Final = 0.05
@@ -88,7 +85,7 @@ class Production:
 
 def engine_arguments(work: Path, *, port: int, rate: float) -> list[str]:
     """The arguments of the demo's engine; its config file, with the primary, is written to `work`."""
-    command = [sys.executable, "-m", "stillup.drill.demo.primary", PRIMARY_ADDRESS, str(port)]
+    command = [sys.executable, "-m", "stillup.drill.stand_in", PRIMARY_ADDRESS, str(port)]
     config = work / "stillup.toml"
     # A JSON list of strings is a TOML array too, escapes included.
     config.write_text(
@@ -110,22 +107,6 @@ def engine_arguments(work: Path, *, port: int, rate: float) -> list[str]:
 def mail_folder(work: Path) -> Path:
     """Where the demo's engine keeps its mails."""
     return work / "data" / "mail"
-
-
-def free_port() -> int:
-    """A port that is free on the primary's and the backup's address. Raises DemoFailed."""
-    for _ in range(20):
-        try:
-            with socket.create_server((PRIMARY_ADDRESS, 0)) as first:
-                port: int = first.getsockname()[1]
-                with socket.create_server((BACKUP_ADDRESS, port)):
-                    return port
-        except OSError as error:
-            failure = error
-    raise DemoFailed(
-        f"the demo needs {PRIMARY_ADDRESS} and {BACKUP_ADDRESS} as loopback addresses ({failure}); "
-        "where they are not, as on macOS: sudo ifconfig lo0 alias ADDRESS"
-    )
 
 
 def perform(production: Production) -> Iterator[tuple[float, Event]]:

@@ -1,0 +1,298 @@
+"""What `stillup drill` asks, prints as it goes, and reports."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+import typer
+
+from stillup.cli.loading import Loaded, load
+from stillup.cli.output import ERROR, WRONG_USE, err, fail
+from stillup.drill import preflight, repair
+from stillup.drill.breakers.breaker import BreakFailed
+from stillup.drill.breakers.choose import METHODS, ProxyWish, breaker_for
+from stillup.drill.breakers.proxy import Mode
+from stillup.drill.engine_process import Address, EngineFailed
+from stillup.drill.interrupts import Interrupts
+from stillup.drill.leftovers import state_folder
+from stillup.drill.loopback import NoLoopback
+from stillup.drill.rehearse import Rehearsal, rehearse
+from stillup.drill.report import html, json, text
+from stillup.drill.restoring import NotRestored
+from stillup.drill.sandbox.mapping import left_out
+from stillup.drill.sandbox.sandbox import Ready, Sandbox, SandboxFailed
+from stillup.drill.stopwatch import Stopwatch
+from stillup.drill.target import CannotDrill, Target, parse_server, target_of
+from stillup.drill.timeline import Drill
+from stillup.plan.desired import desired
+from stillup.plan.file.plan_file import Failover, Where
+from stillup.provision.account import Account
+from stillup.provision.errors import ProvisionFailed, explained
+from stillup.provision.read import read_setup
+from stillup.rules.durations import parse_duration
+
+INTERRUPTED: Final = 130
+_REPORTS: Final = {".html": html.render, ".json": json.render, ".txt": text.render}
+_FAILURES: Final = (
+    BreakFailed,
+    CannotDrill,
+    EngineFailed,
+    NoLoopback,
+    NotRestored,
+    ProvisionFailed,
+    SandboxFailed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The flags, read."""
+
+    method: str | None
+    resolvers: tuple[Address, ...]
+    budget: float | None
+    patience: float | None
+    reports: tuple[Path, ...]
+    proxy: ProxyWish
+    rate: float
+    state: Path
+    is_sandbox: bool
+    only_restores: bool
+    asks: bool
+    is_forced: bool
+    as_json: bool
+
+    @classmethod
+    def read(
+        cls,
+        *,
+        method: str | None,
+        resolvers: Sequence[str],
+        budget: str | None,
+        patience: str | None,
+        reports: Sequence[Path],
+        proxy: tuple[str | None, str | None, str],
+        rate: float,
+        state: Path | None,
+        is_sandbox: bool,
+        only_restores: bool,
+        asks: bool,
+        is_forced: bool,
+        as_json: bool,
+    ) -> Self:
+        """Ends the program with 2 where one makes no sense."""
+        if method is not None and method not in METHODS:
+            fail(f"--method {method}: choose one of {', '.join(METHODS)}", code=WRONG_USE)
+        if is_sandbox and method in ("command", "proxy"):
+            fail(f"--method {method} is for what is real: in a sandbox, invert or instances", code=WRONG_USE)
+        for each in reports:
+            if each.suffix not in _REPORTS:
+                fail(f"--report {each}: the name ends with {', '.join(_REPORTS)}", code=WRONG_USE)
+        return cls(
+            method=method,
+            resolvers=tuple(filter(None, (_server("--resolver", each) for each in resolvers))),
+            budget=_duration("--budget", budget),
+            patience=_duration("--patience", patience),
+            reports=tuple(reports),
+            proxy=_proxy(*proxy),
+            rate=rate,
+            state=state or state_folder(os.environ),
+            is_sandbox=is_sandbox,
+            only_restores=only_restores,
+            asks=asks,
+            is_forced=is_forced,
+            as_json=as_json,
+        )
+
+
+def tell(wishes: Wishes, plan: Path, *, only: Sequence[str] | None, flags: Mapping[str, str | None]) -> int:
+    """Carry it out; the exit code."""
+    interrupts = Interrupts(_say)
+    try:
+        with interrupts.caught():
+            _repair_here(wishes)
+            if wishes.only_restores and not plan.exists():
+                _say("no drill has left anything broken here")
+                return 0
+            loaded = load(plan, only=only, **flags)
+            if wishes.only_restores:
+                return _repair_elsewhere(wishes, loaded)
+            return _drill(wishes, loaded, interrupts)
+    except _FAILURES as failure:
+        fail(str(failure))
+    except KeyboardInterrupt:
+        _say("interrupted before anything was broken")
+        return INTERRUPTED
+
+
+def _repair_here(wishes: Wishes) -> None:
+    """Whatever is meant to be drilled now: first nothing may be broken any more."""
+    try:
+        for each in repair.on_this_machine(wishes.state):
+            _offer(wishes, each)
+    except ValueError as wrong:
+        fail(str(wrong))
+
+
+def _repair_elsewhere(wishes: Wishes, loaded: Loaded) -> int:
+    """What the marks in the plan's account tell."""
+    for failover in loaded.failovers:
+        target = _target(failover, loaded.where, loaded.account, wishes)
+        found = repair.in_the_account(target, loaded.account, wishes.state)
+        if found is not None:
+            _offer(wishes, found)
+    _say("no drill has left anything broken")
+    return 0
+
+
+def _offer(wishes: Wishes, found: repair.LeftOver) -> None:
+    _say(found.story)
+    if wishes.asks and not wishes.only_restores:
+        if not sys.stdin.isatty():
+            found.file.release()
+            fail("the primary may be broken: `stillup drill --restore` puts it right, and so does --yes")
+        if not typer.confirm("Restore the primary now?", default=True, err=True):
+            found.file.release()
+            fail("nothing is drilled while a primary may be broken: `stillup drill --restore` puts it right")
+    found.repair(_say)
+    _say(f"the primary of {found.file.record.failover} is restored")
+
+
+def _drill(wishes: Wishes, loaded: Loaded, interrupts: Interrupts) -> int:
+    if len(loaded.failovers) > 1:
+        names = ", ".join(each.name for each in loaded.failovers)
+        fail(f"one failover is drilled at a time: say which with --only, of {names}", code=WRONG_USE)
+    (failover,) = loaded.failovers
+    going_on = repair.being_drilled(failover.name, wishes.state)
+    if going_on is not None:
+        fail(f"{failover.name} is being drilled by process {going_on.pid}: wait until that is over")
+    with ExitStack() as stack:
+        account, where = (None, loaded.where)
+        if wishes.is_sandbox:
+            ready = stack.enter_context(_sandbox(wishes, loaded, failover))
+            account, failover, where = ready.account, ready.failover, ready.where
+        drill = _rehearse(wishes, failover, where, account or loaded.account, interrupts)
+    return _report(wishes, drill)
+
+
+@contextmanager
+def _sandbox(wishes: Wishes, loaded: Loaded, failover: Failover) -> Iterator[Ready]:
+    for line in left_out(failover):
+        _say(line)
+    with tempfile.TemporaryDirectory(prefix="stillup-sandbox-", ignore_cleanup_errors=True) as work:
+        _say(f"starting an engine whose clock runs {wishes.rate:g} times as fast as yours")
+        sandbox = Sandbox(failover, loaded.where, base=loaded.folder, work=Path(work), rate=wishes.rate)
+        with sandbox.engine:
+            yield sandbox.prepare(_say)
+
+
+def _rehearse(
+    wishes: Wishes, failover: Failover, where: Where, account: Account, interrupts: Interrupts
+) -> Drill:
+    target = _target(failover, where, account, wishes)
+    found = repair.in_the_account(target, account, wishes.state)
+    if found is not None:
+        _offer(wishes, found)
+    clock = Stopwatch(wishes.rate)
+    with explained("preparing to break the primary"):
+        breaker = breaker_for(_method(wishes, failover), target, account, wishes.proxy)
+    try:
+        _preflight(wishes, target, account, clock)
+        budget = failover.budget if wishes.budget is None else wishes.budget
+        if not wishes.is_sandbox:
+            _confirm(wishes, failover, breaker.what_happens)
+        rehearsal = Rehearsal(
+            target=target,
+            account=account,
+            breaker=breaker,
+            prediction=None,
+            budget=budget,
+            state=wishes.state,
+            patience=wishes.patience,
+            tell=_tell_at,
+        )
+        with explained("drilling"):
+            return rehearse(rehearsal, Stopwatch(wishes.rate), interrupts)
+    finally:
+        breaker.close()
+
+
+def _method(wishes: Wishes, failover: Failover) -> str:
+    if wishes.is_sandbox:
+        return wishes.method or "instances"
+    return wishes.method or failover.drill.method
+
+
+def _target(failover: Failover, where: Where, account: Account, wishes: Wishes) -> Target:
+    setup = read_setup(account, failover.name, zone=failover.zone, wanted=desired(failover, where))
+    return target_of(failover, where, setup, resolvers=wishes.resolvers)
+
+
+def _preflight(wishes: Wishes, target: Target, account: Account, clock: Stopwatch) -> None:
+    against = list(preflight.objections(target, account, clock))
+    for each in against:
+        _say(f"preflight: {each}")
+    if against and not wishes.is_forced:
+        raise CannotDrill("the preflight speaks against a drill now: put that right, or insist with --force")
+
+
+def _confirm(wishes: Wishes, failover: Failover, what_happens: str) -> None:
+    _say(f"drill of {failover.name}: {what_happens}")
+    if not wishes.asks:
+        return
+    if not sys.stdin.isatty():
+        raise CannotDrill("nobody is there to be asked: say --yes if it may happen")
+    if not typer.confirm("May it?", default=False, err=True):
+        raise CannotDrill("nothing was broken")
+
+
+def _report(wishes: Wishes, drill: Drill) -> int:
+    typer.echo((json if wishes.as_json else text).render(drill).rstrip("\n"))
+    for path in wishes.reports:
+        try:
+            path.write_text(_REPORTS[path.suffix](drill), encoding="utf-8")
+        except OSError as wrong:
+            fail(f"the report {path} cannot be written: {wrong.strerror}")
+    if drill.interrupted:
+        return INTERRUPTED
+    return 0 if drill.passed else ERROR
+
+
+def _say(line: str) -> None:
+    err.print(line, markup=False)
+
+
+def _tell_at(at: float, line: str) -> None:
+    err.print(f"{at:7.1f} s  {line}", markup=False)
+
+
+def _duration(flag: str, value: str | None) -> float | None:
+    if value is None:
+        return None
+    seconds = parse_duration(value)
+    if seconds is None:
+        fail(f"{flag} {value}: write 500ms, 10s, 3m, 1h or a number of seconds", code=WRONG_USE)
+    return seconds
+
+
+def _server(flag: str, value: str | None) -> Address | None:
+    if value is None:
+        return None
+    try:
+        return parse_server(value)
+    except CannotDrill as wrong:
+        fail(f"{flag}: {wrong}", code=WRONG_USE)
+
+
+def _proxy(listen: str | None, to: str | None, mode: str) -> ProxyWish:
+    modes = [each.value for each in Mode if each is not Mode.PASS]
+    if mode not in modes:
+        fail(f"--proxy-mode {mode}: choose one of {', '.join(modes)}", code=WRONG_USE)
+    return ProxyWish(_server("--proxy-listen", listen), _server("--proxy-to", to), Mode(mode))

@@ -1,0 +1,73 @@
+"""What drills that were killed have left broken: found, told, put right."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stillup.drill.breakers.breaker import Breaker
+from stillup.drill.breakers.choose import breaker_from
+from stillup.drill.breakers.invert import Invert, mark_of
+from stillup.drill.leftovers import Record, RecordFile, leftovers, living
+from stillup.drill.restoring import put_back, record_of
+from stillup.drill.target import Target
+from stillup.provision.account import Account
+from stillup.provision.errors import explained
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """A primary that is, or may be, still broken."""
+
+    file: RecordFile
+    breaker: Breaker
+
+    @property
+    def story(self) -> str:
+        """For whoever is asked what to do about it."""
+        record = self.file.record
+        if not record.pid:
+            return (
+                f"health check {record.memory.get('check_id')} of {record.failover} bears the mark of a drill on"
+                f" {record.host}, which was killed, or still goes on there"
+            )
+        since = time.strftime("%Y-%m-%d %H:%M:%S %z", time.localtime(record.began_at))
+        return (
+            f"a drill of {record.failover} ({record.method}, begun {since} on {record.host} by process {record.pid})"
+            " was killed before it restored the primary"
+        )
+
+    def repair(self, tell: Callable[[str], None]) -> None:
+        """Restore the primary. Raises NotRestored."""
+        put_back(self.breaker, self.file, tell=tell)
+
+
+def on_this_machine(state: Path) -> Iterator[LeftOver]:
+    """From the records. Raises ValueError for one that makes no sense."""
+    for file in leftovers(state):
+        yield LeftOver(file, breaker_from(file.record))
+
+
+def in_the_account(target: Target, account: Account, state: Path) -> LeftOver | None:
+    """From the mark on the check: another machine's drill. Raises ProvisionFailed.
+
+    Nobody here can tell whether that machine's drill still goes on; one that goes on here is none.
+    """
+    check = target.check
+    if check is None or check.id is None:
+        return None
+    with explained("looking for the mark of another drill"):
+        mark = mark_of(account.route53, check.id)
+    if mark is None or any(each.memory.get("check_id") == check.id for each in living(state)):
+        return None
+    breaker = Invert.from_mark(account.route53, check.id, mark)
+    host = mark.partition("host=")[2] or "another machine"
+    record = replace(record_of(account, target, breaker, time.time()), host=host, pid=0)
+    return LeftOver(RecordFile.create(state, record), breaker)
+
+
+def being_drilled(failover: str, state: Path) -> Record | None:
+    """The drill of this failover that goes on here at this moment."""
+    return next((each for each in living(state) if each.failover == failover), None)
