@@ -1,0 +1,87 @@
+"""What the health checkers saw last, and what the metric of a check was (HC-51 … HC-54, 1.12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from stillup.plan.chain.seen import CheckSeen, Datapoint, Observation
+from stillup.plan.setup import Check
+from stillup.provision.account import Account
+from stillup.provision.read.alarms import METRICS_REGION
+from stillup.provision.standing.unknown import Unknown
+
+if TYPE_CHECKING:
+    from mypy_boto3_route53.type_defs import HealthCheckObservationTypeDef
+
+_NOT_OBSERVED: Final = frozenset({"CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL"})
+_PERIOD: Final = 60
+_MARGIN: Final = 120.0
+"""Seconds beyond now for which datapoints are asked: clocks differ."""
+
+
+def read_check(account: Account, check: Check, *, now: float, back: float, unknown: Unknown) -> CheckSeen:
+    """The check's observations and failures, and its datapoints of the last `back` seconds."""
+    check_id = check.id or check.key
+    is_probed = check.config is None or check.config.type not in _NOT_OBSERVED
+    if not is_probed:
+        return CheckSeen(datapoints=_datapoints(account, check_id, now, back, unknown))
+    return CheckSeen(
+        observations=_observations(account, check_id, unknown),
+        failures=_failures(account, check_id, unknown),
+        datapoints=_datapoints(account, check_id, now, back, unknown),
+    )
+
+
+def _observations(account: Account, check_id: str, unknown: Unknown) -> tuple[Observation, ...] | None:
+    try:
+        answer = account.route53.get_health_check_status(HealthCheckId=check_id)
+    except (ClientError, BotoCoreError) as error:
+        unknown.add(f"what the checkers of {check_id} saw", error)
+        return None
+    return _from(answer["HealthCheckObservations"])
+
+
+def _failures(account: Account, check_id: str, unknown: Unknown) -> tuple[Observation, ...] | None:
+    try:
+        answer = account.route53.get_health_check_last_failure_reason(HealthCheckId=check_id)
+    except (ClientError, BotoCoreError) as error:
+        unknown.add(f"why the checkers of {check_id} failed last", error)
+        return None
+    return _from(answer["HealthCheckObservations"])
+
+
+def _from(listed: Sequence[HealthCheckObservationTypeDef]) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(
+            region=each.get("Region", "unknown"),
+            checker=each.get("IPAddress", ""),
+            at=each["StatusReport"]["CheckedTime"].timestamp(),
+            text=each["StatusReport"].get("Status", ""),
+        )
+        for each in listed
+        if "CheckedTime" in each.get("StatusReport", {})
+    )
+
+
+def _datapoints(
+    account: Account, check_id: str, now: float, back: float, unknown: Unknown
+) -> tuple[Datapoint, ...] | None:
+    try:
+        answer = account.cloudwatch(METRICS_REGION).get_metric_statistics(
+            Namespace="AWS/Route53",
+            MetricName="HealthCheckStatus",
+            Dimensions=[{"Name": "HealthCheckId", "Value": check_id}],
+            StartTime=datetime.fromtimestamp(now - back, UTC),
+            EndTime=datetime.fromtimestamp(now + _MARGIN, UTC),
+            Period=_PERIOD,
+            Statistics=["Minimum"],
+        )
+    except (ClientError, BotoCoreError) as error:
+        unknown.add(f"the metric of {check_id}", error)
+        return None
+    found = [Datapoint(each["Timestamp"].timestamp(), each["Minimum"]) for each in answer["Datapoints"]]
+    return tuple(sorted(found, key=lambda each: each.at, reverse=True))
