@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from stillup.plan.file.parts import Part, Truth, Whole
+from stillup.plan.file.parts import Conflict, Part
+from stillup.plan.file.words import NoTwins, Region, Topic, Truth, Whole
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+", max_length=2048)]
@@ -17,9 +19,9 @@ class AlarmSettings(Part):
 
     name: str | None = Field(None, min_length=1, max_length=255)
     """Without it made from the failover's name."""
-    region: str = "us-east-1"
+    region: Region = "us-east-1"
     """Where Route 53 publishes its metrics; an alarm elsewhere never sees them."""
-    metric: str = "HealthCheckStatus"
+    metric: str = Field("HealthCheckStatus", min_length=1, max_length=255)
     statistic: Literal["Minimum", "Maximum", "Average", "Sum", "SampleCount"] = "Minimum"
     comparison: Literal[
         "LessThanThreshold",
@@ -27,7 +29,7 @@ class AlarmSettings(Part):
         "GreaterThanThreshold",
         "GreaterThanOrEqualToThreshold",
     ] = "LessThanThreshold"
-    threshold: float = 1.0
+    threshold: float = Field(1.0, allow_inf_nan=False)
     period: Whole = Field(60, ge=10)
     """Seconds."""
     evaluation_periods: Whole = Field(1, ge=1)
@@ -36,13 +38,23 @@ class AlarmSettings(Part):
     ok_actions: Truth = True
     """Whether the recovery is told too."""
 
+    @classmethod
+    def conflicts(cls, given: Mapping[str, Any]) -> Iterator[Conflict]:
+        """What CloudWatch takes for no alarm (PutMetricAlarm)."""
+        period = given.get("period", 60)
+        if isinstance(period, int) and period >= 10 and period not in (10, 20, 30) and period % 60:
+            yield ("period",), f"must be 10, 20, 30 or a multiple of 60 seconds, not {period}"
+        needed, all_of_them = given.get("datapoints-to-alarm"), given.get("evaluation-periods", 1)
+        if isinstance(needed, int) and isinstance(all_of_them, int) and needed > all_of_them:
+            yield ("datapoints-to-alarm",), f"cannot be more than the {all_of_them} of `evaluation-periods`"
+
 
 class Alert(Part):
     """Who is told when the primary fails, and when it is back."""
 
-    emails: tuple[Email, ...] = ()
-    webhooks: tuple[Url, ...] = ()
+    emails: Annotated[tuple[Email, ...], NoTwins] = ()
+    webhooks: Annotated[tuple[Url, ...], NoTwins] = ()
     """URLs that get SNS's JSON."""
-    topic: str | None = None
+    topic: Topic | None = None
     """Its name, or the ARN of one that is made and kept elsewhere; without it made from the failover's name."""
     alarm: AlarmSettings = AlarmSettings()

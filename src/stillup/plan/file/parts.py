@@ -1,33 +1,14 @@
-"""What every part of the plan file has in common, and its words: durations and names."""
+"""What every part of the plan file has in common."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Annotated, Any, Final, Self, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from stillup.plan.file.wording import unknown_key
-from stillup.rules.durations import parse_duration
-from stillup.rules.names import DomainName, InvalidName
-
-DURATION_FORM: Final = r"^\d{1,9}(\.\d{1,9})? ?(ms|s|m|h)?$"
-
-
-_HOST_CHARACTERS: Final = re.compile(r"[A-Za-z0-9._*\\-]+")
-"""The backslash begins an escape, as Route 53 lists what is no letter of a host name."""
 
 
 def kebab(name: str) -> str:
@@ -37,12 +18,6 @@ def kebab(name: str) -> str:
 
 Conflict = tuple[tuple[str | int, ...], str]
 """Where, within the part, and what is wrong."""
-
-Whole = Annotated[int, Field(strict=True)]
-"""A whole number; text that looks like one is not."""
-
-Truth = Annotated[bool, Field(strict=True)]
-"""`true` or `false`."""
 
 
 class Part(BaseModel):
@@ -69,7 +44,9 @@ class Part(BaseModel):
         if isinstance(value, dict):
             errors = [
                 _line(PydanticCustomError("conflict", message), where, value)
-                for where, message in cls.conflicts(value)
+                for where, message in cls.conflicts(
+                    {key: each for key, each in value.items() if each is not None}
+                )
             ]
         try:
             made = handler(value)
@@ -104,82 +81,25 @@ class Part(BaseModel):
         return below
 
 
-def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("a duration is `500ms`, `10s`, `3m`, `1h` or a number of seconds")  # noqa: TRY004  as below
-    seconds = parse_duration(str(value))
-    if seconds is None:
-        raise ValueError(f"`{value}` is no duration: write `500ms`, `10s`, `3m`, `1h` or a number of seconds")
-    return seconds
-
-
-Seconds = Annotated[
-    float,
-    BeforeValidator(_seconds),
-    WithJsonSchema(
-        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": DURATION_FORM}]}
-    ),
-]
-"""A duration in seconds, written `500ms`, `10s`, `3m`, `1h` or as a number of seconds."""
-
-
-def _why_no_name(text: str) -> str:
-    if "/" in text:
-        return "leave out the protocol and the path"
-    if ":" in text:
-        return "leave out the port"
-    if not text.isascii():
-        return (
-            f"write it in Punycode, as {text.encode('idna').decode()}"
-            if _has_idna(text)
-            else "write it in Punycode"
-        )
-    if not _HOST_CHARACTERS.fullmatch(text):
-        return "it has letters, digits, hyphens and dots only"
-    return "each part between dots has 1 to 63 characters, all together 253"
-
-
-def _has_idna(text: str) -> bool:
-    try:
-        text.encode("idna")
-    except UnicodeError:
-        return False
-    return True
-
-
-def _host_name(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a domain name is text")  # noqa: TRY004  pydantic collects ValueError, not TypeError
-    if not value.strip("."):
-        raise ValueError("is no domain name: it is empty")
-    if value.isascii() and not _HOST_CHARACTERS.fullmatch(value):
-        raise ValueError(f"`{value}` is no domain name: {_why_no_name(value)}")
-    try:
-        return DomainName.from_text(value).to_text().removesuffix(".")
-    except InvalidName:
-        raise ValueError(f"`{value}` is no domain name: {_why_no_name(value)}") from None
-
-
-Name = Annotated[str, BeforeValidator(_host_name), Field(max_length=255)]
-"""A domain name as Route 53 lists it, without the last dot."""
-
-
-def _address(value: object) -> object:
-    if isinstance(value, IPv4Address | IPv6Address):
-        return value
-    try:
-        return ip_address(value) if isinstance(value, str) else None
-    except ValueError:
-        raise ValueError(f"`{value}` is no IP address, such as 203.0.113.10 or 2001:db8::10") from None
-
-
-Address = Annotated[
-    IPv4Address | IPv6Address,
-    BeforeValidator(_address),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "string", "format": "ipv6"}]}),
-]
-"""An IP address of either family."""
-
-
 def _line(kind: PydanticCustomError, loc: tuple[str | int, ...], value: object) -> InitErrorDetails:
     return InitErrorDetails(type=kind, loc=loc, input=value)
+
+
+def exactly_one(given: Mapping[str, Any], keys: Sequence[str]) -> Iterator[Conflict]:
+    """One of these keys says what is meant: none is too few, two are a contradiction."""
+    typed = [key for key in keys if key in given]
+    listed = ", ".join(keys[:-1]) + f" and {keys[-1]}"
+    if not typed:
+        yield (), f"needs one of {listed}"
+    for key in typed[1:]:
+        yield (key,), f"cannot stand beside `{typed[0]}`: one of {listed}"
+
+
+def only_with(
+    given: Mapping[str, Any], keys: Iterable[str], condition: str, *, holds: bool
+) -> Iterator[Conflict]:
+    """Keys that mean nothing unless the condition holds."""
+    if not holds:
+        for key in keys:
+            if key in given:
+                yield (key,), f"only with {condition}"

@@ -15,14 +15,17 @@ failovers:
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Discriminator, Field, Tag
 
 from stillup.plan.file.alert import Alert
-from stillup.plan.file.parts import Name, Part, Seconds, Whole
+from stillup.plan.file.parts import Conflict, Part
 from stillup.plan.file.rehearsal import Rehearsal
 from stillup.plan.file.targets import Primary, Standby
+from stillup.plan.file.together import across_failovers, within_failover
+from stillup.plan.file.words import CalmTime, Listener, Name, NoTwins, Region, Whole, Zone
 
 DEFAULT_TTL: Final = 60
 """Seconds; the guide's figure."""
@@ -31,20 +34,20 @@ DEFAULT_TTL: Final = 60
 class Where(Part):
     """Which account or engine the plan is for. Flags of the command line win over it."""
 
-    profile: str | None = None
+    profile: str | None = Field(None, min_length=1)
     """A profile of the AWS configuration."""
-    region: str = "us-east-1"
+    region: Region = "us-east-1"
     """The Region of the standby's bucket. Checks and records have none; the alarm lives in us-east-1."""
     endpoint_url: str | None = Field(None, pattern=r"^https?://")
     """The API of an engine, or of anything else that speaks AWS's protocols."""
-    dns: tuple[str, ...] = ()
+    dns: Annotated[tuple[Listener, ...], NoTwins] = ()
     """`ADDR:PORT` of the authoritative servers that a drill asks; without it, those of the zone's delegation."""
 
 
 class Failback(Part):
     """How the primary gets its visitors back, if not at once."""
 
-    after: Seconds
+    after: CalmTime
     """The check must have been well for so long. On an engine; Route 53 cannot wait."""
 
 
@@ -52,6 +55,7 @@ class Silence(Part):
     """A finding of `stillup lint` that is known and accepted."""
 
     rule: str = Field(pattern=r"^SU\d{3}$")
+    """Its id, such as `SU012`."""
     reason: str = Field(min_length=8)
     """Why it is accepted, for whoever reads the file next."""
     failover: Name | None = None
@@ -63,14 +67,17 @@ class Failover(Part):
 
     name: Name
     """What visitors type."""
-    zone: str = Field(min_length=1)
+    zone: Zone
     """The hosted zone: its name, or its id where several have that name."""
     primary: Primary
+    """Who answers while it is well."""
     standby: Standby
+    """Who answers otherwise."""
     ttl: Whole | None = Field(None, ge=0, le=2_147_483_647)
     """Seconds that resolvers may keep an answer; without it 60, or the check's interval where that is shorter."""
     alert: Alert | None = None
-    budget: Seconds | None = None
+    """Who is told."""
+    budget: CalmTime | None = None
     """From the failure until visitors get the standby: more than this fails a drill."""
     failback: Annotated[
         Annotated[Literal["auto", "held"], Tag("word")] | Annotated[Failback, Tag("mapping")],
@@ -78,6 +85,12 @@ class Failover(Part):
     ] = "auto"
     """When the primary is well again: at once, when a person says so, or after a calm time."""
     drill: Rehearsal = Rehearsal()
+    """How it is rehearsed."""
+
+    @classmethod
+    def conflicts(cls, given: Mapping[str, Any]) -> Iterator[Conflict]:
+        """Nonsense between the parts; see `together`."""
+        yield from within_failover(given)
 
     @property
     def record_ttl(self) -> int:
@@ -92,6 +105,15 @@ class PlanFile(Part):
     """A whole plan file."""
 
     version: Literal[1]
+    """Of the file's format."""
     where: Where = Where()
+    """The account, or the engine."""
     failovers: tuple[Failover, ...] = Field(min_length=1)
+    """One or more."""
     silence: tuple[Silence, ...] = ()
+    """Findings that are known and accepted."""
+
+    @classmethod
+    def conflicts(cls, given: Mapping[str, Any]) -> Iterator[Conflict]:
+        """Nonsense between failovers; see `together`."""
+        yield from across_failovers(given)

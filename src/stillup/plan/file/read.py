@@ -60,7 +60,8 @@ def read_plan(text: str, *, source: str) -> Document | tuple[PlanError, ...]:
         try:
             plan = PlanFile.model_validate(tree.value)
         except ValidationError as wrong:
-            for each in wrong.errors(include_url=False):
+            # What is wrong with a value by itself is told before what it does not go with.
+            for each in sorted(wrong.errors(include_url=False), key=lambda each: each["type"] == "conflict"):
                 if each["type"] == "too_short" and each["input"]:
                     continue  # Pydantic does not count items that are wrong themselves.
                 path = _path(tree.value, each["loc"])

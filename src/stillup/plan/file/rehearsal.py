@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from pydantic import Field
 
-from stillup.plan.file.parts import Part
+from stillup.plan.file.parts import Conflict, Part
 
 
 class Rehearsal(Part):
@@ -20,3 +21,11 @@ class Rehearsal(Part):
     """For `command`: must work any number of times."""
     visit: str | None = Field(None, pattern=r"^https?://")
     """What the visitor opens; without it `http://` and the failover's name."""
+
+    @classmethod
+    def conflicts(cls, given: Mapping[str, Any]) -> Iterator[Conflict]:
+        """A drill by commands needs both: what breaks the primary, and what restores it."""
+        if given.get("method") == "command":
+            for key in ("break-command", "restore-command"):
+                if key not in given:
+                    yield ("method",), f"`command` needs `{key}` beside it"
