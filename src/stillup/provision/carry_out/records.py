@@ -41,14 +41,13 @@ def await_insync(site: Site, change_id: str) -> None:
 
 
 def _changes(site: Site, steps: Iterable[Step]) -> Iterator[dict[str, Any]]:
+    """UPSERT for what is new as well: a CREATE whose answer was lost would be refused when it is sent again."""
     for step in steps:
         before, after = _record(step.before), _record(step.after)
         if before is not None and (after is None or _identity(before) != _identity(after)):
             yield {"Action": "DELETE", "ResourceRecordSet": members(site, before)}
-            before = None
         if after is not None:
-            action = "CREATE" if before is None else "UPSERT"
-            yield {"Action": action, "ResourceRecordSet": members(site, after)}
+            yield {"Action": "UPSERT", "ResourceRecordSet": members(site, after)}
 
 
 def members(site: Site, record: Record) -> dict[str, Any]:
