@@ -68,7 +68,7 @@ def work(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _sync(work: Path, endpoint_url: str) -> str:
+def sync(work: Path, endpoint_url: str) -> str:
     """Plan and carry out; what octoDNS logged and printed."""
     done = subprocess.run(
         [str(Path(sys.executable).parent / "octodns-sync"), "--config-file", "config.yaml", "--doit"],
@@ -105,18 +105,18 @@ def _addresses(subject: Subject, name: str) -> set[str]:
 
 @pytest.mark.slow
 def test_a_second_sync_plans_nothing(work: Path, subject: Subject) -> None:
-    assert "Creates=" in _sync(work, subject.endpoint_url)
+    assert "Creates=" in sync(work, subject.endpoint_url)
 
-    assert "No changes were planned" in _sync(work, subject.endpoint_url)
+    assert "No changes were planned" in sync(work, subject.endpoint_url)
 
 
 @pytest.mark.slow
 def test_a_changed_record_is_all_that_a_third_sync_plans(work: Path, subject: Subject) -> None:
-    _sync(work, subject.endpoint_url)
+    sync(work, subject.endpoint_url)
     zone = work / "zones" / f"{ZONE}yaml"
     zone.write_text(zone.read_text().replace("192.0.2.10", "192.0.2.11"))
 
-    assert "Creates=0, Updates=1, Deletes=0" in _sync(work, subject.endpoint_url)
+    assert "Creates=0, Updates=1, Deletes=0" in sync(work, subject.endpoint_url)
     client = boto3.client(
         "route53",
         endpoint_url=subject.endpoint_url,
@@ -140,8 +140,8 @@ def test_a_dynamic_record_is_synced_and_a_second_sync_plans_nothing(
     zone = work / "zones" / f"{DYNAMIC_ZONE}yaml"
     records = DYNAMIC.replace("PORT", str(endpoint))
     zone.write_text(records)
-    assert "Creates=1" in _sync(work, subject.endpoint_url)
-    assert "No changes were planned" in _sync(work, subject.endpoint_url)
+    assert "Creates=1" in sync(work, subject.endpoint_url)
+    assert "No changes were planned" in sync(work, subject.endpoint_url)
     assert _addresses(subject, f"www.{DYNAMIC_ZONE}") == {"127.0.0.1", "192.0.2.11"}
 
     zone.write_text(
@@ -149,11 +149,11 @@ def test_a_dynamic_record_is_synced_and_a_second_sync_plans_nothing(
             "weight: 3, status: up", "weight: 3, status: down"
         )
     )
-    assert "Updates=1" in _sync(work, subject.endpoint_url)
-    assert "No changes were planned" in _sync(work, subject.endpoint_url)
+    assert "Updates=1" in sync(work, subject.endpoint_url)
+    assert "No changes were planned" in sync(work, subject.endpoint_url)
     assert _addresses(subject, f"www.{DYNAMIC_ZONE}") == {"192.0.2.20"}
 
     zone.write_text("www: {type: A, ttl: 60, value: 192.0.2.1}\n")
-    assert "Updates=1" in _sync(work, subject.endpoint_url)
-    assert "No changes were planned" in _sync(work, subject.endpoint_url)
+    assert "Updates=1" in sync(work, subject.endpoint_url)
+    assert "No changes were planned" in sync(work, subject.endpoint_url)
     assert _addresses(subject, f"www.{DYNAMIC_ZONE}") == {"192.0.2.1"}
