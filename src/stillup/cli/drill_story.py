@@ -32,7 +32,9 @@ from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import CannotDrill, Target, parse_server, target_of
 from stillup.drill.timeline import Drill
 from stillup.plan.desired import desired
+from stillup.plan.detection import AWS, ENGINE
 from stillup.plan.file.plan_file import Failover, Where
+from stillup.plan.prediction import predict
 from stillup.provision.account import Account
 from stillup.provision.errors import ProvisionFailed, explained
 from stillup.provision.read import read_setup
@@ -212,7 +214,7 @@ def _rehearse(
             target=target,
             account=account,
             breaker=breaker,
-            prediction=None,
+            prediction=predict(target.setup, ENGINE if account.endpoint_url else AWS),
             budget=budget,
             state=wishes.state,
             patience=wishes.patience,

@@ -83,6 +83,7 @@ def get(connection: http.client.HTTPConnection, place: Place, *, timeout: float)
             raise TimeoutError("the page did not come whole in time")
     if response.length:
         raise http.client.IncompleteRead(bytes(body), response.length)
+    response.close()  # lets the connection be used again; with a length, `read1` never sees the end
     return Page(response.status, bytes(body[:ENOUGH]).decode(errors="replace"))
 
 

@@ -114,15 +114,20 @@ def _way(
         answers = when(_ANSWERS, status)
         yield Phase(f"switch{back}", status, answers, None if prediction is None else prediction.switch)
         if answers is not None:
+            cache = None if prediction is None else prediction.cache
+            if is_primary and prediction is not None:
+                cache = prediction.cache_back or prediction.cache
             everybody = when(_EVERYBODY, act.began)
             reached = None if everybody is None else max(everybody, answers)
-            yield Phase(f"cache{back}", answers, reached, None if prediction is None else prediction.cache)
+            yield Phase(f"cache{back}", answers, reached, cache)
     if any(each.watcher is Watcher.ALARM for each in seen):
         alarm = when(_ALARM, act.began)
-        yield Phase(f"alarm{back}", min(act.done, alarm or act.done), alarm)
+        expected = None if is_primary or prediction is None else prediction.alarm
+        yield Phase(f"alarm{back}", min(act.done, alarm or act.done), alarm, expected)
         if alarm is not None and any(each.watcher is Watcher.MESSAGE for each in seen):
             message = when(_MESSAGE, act.began)
-            yield Phase(f"message{back}", alarm, None if message is None else max(message, alarm))
+            reached = None if message is None else max(message, alarm)
+            yield Phase(f"message{back}", alarm, reached, None if prediction is None else prediction.message)
 
 
 def problems(

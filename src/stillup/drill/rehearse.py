@@ -59,15 +59,26 @@ class Rehearsal:
     @property
     def expected(self) -> Prediction | None:
         """The prediction for this way of breaking."""
-        if self.prediction is None or not self.is_inverted:
-            return self.prediction
-        return replace(self.prediction, detection=INVERTED, recovery=INVERTED)
+        given = self.prediction
+        if given is None or not self.is_inverted:
+            return given
+        # The alarm's span counts from the failure, detection included, which is skipped.
+        alarm = (
+            None
+            if given.alarm is None
+            else Span(
+                given.alarm.best - given.detection.best,
+                given.alarm.expected - given.detection.expected,
+                given.alarm.worst - given.detection.worst,
+            )
+            + INVERTED
+        )
+        return replace(given, detection=INVERTED, recovery=INVERTED, alarm=alarm)
 
     @property
     def is_held(self) -> bool:
-        """Whether an engine keeps visitors on the standby until somebody releases them (`stillup:latch`)."""
-        on_engine = self.account.endpoint_url is not None
-        return on_engine and self.target.failover.failback == "held"
+        """Whether visitors stay on the standby until somebody releases them (`stillup:latch`, on an engine)."""
+        return self.prediction is not None and self.prediction.is_held
 
 
 def rehearse(rehearsal: Rehearsal, clock: Stopwatch, interrupts: Interrupts) -> Drill:
