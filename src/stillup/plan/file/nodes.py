@@ -17,11 +17,11 @@ import yaml
 MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 20
 """Far more than the plan's classes have."""
-MAX_VALUES: Final = 100_000
+MAX_VALUES: Final = 20_000
 """Aliases followed: a few lines of them can stand for billions of values."""
 
-_INT: Final = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
-_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?", re.ASCII)
+INT: Final = re.compile(r"[-+]?[0-9]{1,18}$", re.ASCII)
+FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?$", re.ASCII)
 _WORDS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 
@@ -202,9 +202,9 @@ class _Reading:
             return None
         if text in _WORDS:
             return _WORDS[text]
-        if _INT.fullmatch(text):
+        if INT.fullmatch(text):
             return int(text)
-        return float(text) if _FLOAT.fullmatch(text) else text
+        return float(text) if FLOAT.fullmatch(text) else text
 
     def _complain(self, mark: _Mark | None, path: str, message: str) -> None:
         self.tree.problems.append(Problem(self.tree.places.get(path, _place(mark)), path, message))

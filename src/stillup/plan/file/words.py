@@ -6,7 +6,7 @@ import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from stillup.rules.buckets.names import parse_bucket_name
 from stillup.rules.durations import parse_duration, render_duration
@@ -39,9 +39,16 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def _as_typed(seconds: float) -> str | float:
+    """`3m`; a number where that would not be the same."""
+    text = render_duration(seconds)
+    return text if parse_duration(text) == seconds else seconds
+
+
 Seconds = Annotated[
     float,
     BeforeValidator(_seconds),
+    PlainSerializer(_as_typed),
     WithJsonSchema(
         {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": DURATION_FORM}]}
     ),
@@ -86,7 +93,14 @@ def _host_name(value: object) -> str:
         raise ValueError(f"`{value}` is no domain name: {_why_no_name(value)}") from None
 
 
-Name = Annotated[str, BeforeValidator(_host_name), Field(max_length=255)]
+_WILDCARD: Final = "\\052."
+
+
+def _with_asterisk(name: str) -> str:
+    return f"*.{name.removeprefix(_WILDCARD)}" if name.startswith(_WILDCARD) else name
+
+
+Name = Annotated[str, BeforeValidator(_host_name), Field(max_length=255), PlainSerializer(_with_asterisk)]
 """A domain name as Route 53 lists it, without the last dot."""
 
 
