@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from stillup.lint.subject import Subject
+from stillup.plan.setup import Setup
 
 
 class Severity(StrEnum):
@@ -35,6 +36,8 @@ class Example:
     plan: str
     files: Mapping[str, str] = field(default_factory=dict)
     live: object | None = None
+    setup: Setup | None = None
+    """In place of a plan: what an account holds that was set up by another hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,10 @@ failovers:
 """
 TYPED_INSTANCE: Final = GUIDE.replace("check:", f"instances: [{INSTANCE}]\n      check:")
 TYPED_STRING: Final = GUIDE.replace("path: /health", "path: /health, string: all is well")
-TYPED_HTTPS: Final = GUIDE.replace("path: /health", "path: /health, type: https")
+TYPED_HTTPS: Final = GUIDE.replace("path: /health", "path: /health, type: https").replace(
+    "folder: maintenance",
+    "alias: {zone-id: Z2FDTNDATAQYW2, name: d111111abcdef8.cloudfront.net, evaluate-target-health: false}",
+)
 TYPED_ADDRESS: Final = GUIDE.replace("folder: maintenance", "address: 198.51.100.7")
 TYPED_BUCKET: Final = GUIDE.replace("folder: maintenance", "bucket: www.example.com")
 

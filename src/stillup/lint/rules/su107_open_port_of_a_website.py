@@ -1,0 +1,41 @@
+"""SU107: an open port is taken for a site that works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from stillup.lint.examples import (
+    SITE,
+    plan,
+)
+from stillup.lint.finding import Example, Finding, Rule, Severity
+from stillup.lint.setups import (
+    is_website_standby,
+    primary_config,
+)
+from stillup.lint.subject import Subject
+
+WEB_PORTS: Final = (80, 443, 8080, 8443)
+
+
+def find(subject: Subject) -> Iterable[Finding]:
+    """Found for a TCP check at a port of the web, where the standby is a website."""
+    config = primary_config(subject.setup)
+    if config is None or config.type != "TCP" or config.port not in WEB_PORTS:
+        return
+    if is_website_standby(subject.setup) or subject.folder is not None:
+        yield Finding(f"it is enough that port {config.port} opens", "primary.check.type")
+
+
+RULE = Rule(
+    id="SU107",
+    title="Open port taken for a working site",
+    severity=Severity.WARNING,
+    reason="A server that answers 500, or hangs, still accepts connections: visitors stay with it.",
+    source="table 1.1",
+    remedy="Check by `http` or `https`, with a path that fails when the site does.",
+    find=find,
+    fails=Example(plan(check="type: tcp, port: 80"), SITE),
+    passes=Example(plan(check="type: tcp, port: 5432", standby="address: 198.51.100.20")),
+)

@@ -1,0 +1,78 @@
+"""Every rule on every failover: what is found, what of it is silenced, one finding for one mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stillup.lint.finding import Finding, Rule
+from stillup.lint.precedence import MORE_SPECIFIC
+from stillup.lint.rules import su448_unknown_silence, su449_idle_silence
+from stillup.lint.subject import Subject
+from stillup.plan.file.plan_file import Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finding, with its rule and its failover."""
+
+    rule: Rule
+    finding: Finding
+    failover: str | None = None
+    """Its name; None for what is found in the plan file itself, and then the finding's path is the file's."""
+    silence: str | None = None
+    """The reason for which the plan silences it."""
+
+
+def lint(subject: Subject, rules: Sequence[Rule], silences: Sequence[Silence] = ()) -> tuple[Report, ...]:
+    """What these rules find in one failover, in their order.
+
+    Live rules speak where there are live facts. A rule is silent where a more specific one has spoken
+    (`precedence`), unless that one is silenced.
+    """
+    name = subject.setup.name
+    reports = [
+        Report(rule, finding, name, _reason(silences, rule, name))
+        for rule in rules
+        if subject.live is not None or not rule.is_live
+        for finding in rule.find(subject)
+    ]
+    loud = {report.rule.id for report in reports if report.silence is None}
+    return tuple(report for report in reports if not loud.intersection(MORE_SPECIFIC.get(report.rule.id, ())))
+
+
+def lint_file(
+    subjects: Sequence[Subject], rules: Sequence[Rule], silences: Sequence[Silence] = ()
+) -> tuple[Report, ...]:
+    """What is found in all failovers of a plan file, and in its silences.
+
+    | the silence's rule | its failover     | it has silenced | found |
+    |--------------------|------------------|-----------------|-------|
+    | unknown            | any              | –               | SU448 |
+    | was not run        | any              | –               | –     |
+    | was run            | any, or none     | something       | –     |
+    | was run            | any, or none     | nothing         | SU449 |
+    """
+    reports = tuple(report for subject in subjects for report in lint(subject, rules, silences))
+    run = {rule.id for rule in rules if not rule.is_live or any(each.live is not None for each in subjects)}
+    return (*reports, *_about_silences(silences, {rule.id for rule in rules}, run, reports))
+
+
+def _about_silences(
+    silences: Sequence[Silence], known: set[str], run: set[str], reports: Sequence[Report]
+) -> Iterator[Report]:
+    for at, silence in enumerate(silences):
+        path = f"silence[{at}].rule"
+        if silence.rule not in known:
+            yield Report(su448_unknown_silence.RULE, Finding(f"there is no rule {silence.rule}", path))
+        elif silence.rule in run and not any(_covers(silence, each.rule, each.failover) for each in reports):
+            where = f" in {silence.failover}" if silence.failover is not None else ""
+            yield Report(su449_idle_silence.RULE, Finding(f"{silence.rule} finds nothing{where}", path))
+
+
+def _reason(silences: Sequence[Silence], rule: Rule, failover: str) -> str | None:
+    return next((each.reason for each in silences if _covers(each, rule, failover)), None)
+
+
+def _covers(silence: Silence, rule: Rule, failover: str | None) -> bool:
+    return silence.rule == rule.id and silence.failover in (None, failover)
