@@ -84,6 +84,6 @@ def test_killed_after_every_call_destroy_leaves_nothing(fused: tuple[Typed, Fuse
 def test_killed_after_every_call_a_replacement_leaves_one_check(fused: tuple[Typed, Fuse]) -> None:
     typed, fuse = fused
     typed.apply()
-    typed.changes["primary"] = {"address": "203.0.113.10", "check": {"path": "/health", "interval": 10}}
+    typed.changes["primary"] = typed.primary(interval=10)
     assert run_with_kills(typed, fuse) > 2
     assert len(typed.draw().grounds[typed.name].actual.checks) == 1

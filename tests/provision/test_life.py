@@ -54,7 +54,7 @@ def test_destroy_leaves_nothing_and_touches_no_neighbour(typed: Typed, tmp_path_
 def test_what_cannot_be_changed_is_made_anew_and_the_old_one_goes(typed: Typed) -> None:
     typed.apply()
     old = checks(typed)
-    typed.changes["primary"] = {"address": "203.0.113.10", "check": {"path": "/health", "interval": 10}}
+    typed.changes["primary"] = typed.primary(interval=10)
     steps = told(typed.apply())
     assert steps == [
         "replace check/primary",

@@ -6,12 +6,14 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from stillup.plan.file.plan_file import Failover, Where
+from stillup.plan.make import Wish
 from stillup.plan.step import Step
 from stillup.provision.account import Account
 from stillup.provision.carry_out import carry_out
-from stillup.provision.planning import Drawn, Options, draw_up
+from stillup.provision.planning import Drawn, draw_up
 from stillup.provision.progress import Event
 
 
@@ -42,13 +44,18 @@ class Typed:
         """The failover's."""
         return f"www.{self.zone}"
 
+    def primary(self, **check: Any) -> dict[str, Any]:
+        """One that is well: what answers for the account itself."""
+        port = urlsplit(self.account.endpoint_url or "").port
+        return {"address": "127.0.0.1", "check": {"type": "tcp", "port": port, **check}}
+
     @property
     def failover(self) -> Failover:
         """As it would be read from a plan file."""
         typed = {
             "name": self.name,
             "zone": self.zone,
-            "primary": {"address": "203.0.113.10", "check": {"path": "/health"}},
+            "primary": self.primary(),
             "standby": {"folder": "site"},
             "alert": {"emails": ["oncall@example.com"]},
         }
@@ -56,7 +63,7 @@ class Typed:
 
     def draw(self, **options: bool) -> Drawn:
         """The plan, as things are."""
-        return draw_up(self.account, [self.failover], Where(), base=self.base, options=Options(**options))
+        return draw_up(self.account, [self.failover], Where(), base=self.base, wish=Wish(**options))
 
     def carry_out(self, drawn: Drawn) -> list[Event]:
         """Do it all."""

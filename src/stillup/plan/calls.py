@@ -41,7 +41,11 @@ READ: Final[Mapping[Kind, tuple[str, ...]]] = {
         "route53:GetHostedZone",
         "route53:ListResourceRecordSets",
     ),
-    Kind.CHECK: ("route53:ListHealthChecks", "route53:ListTagsForResources"),
+    Kind.CHECK: (
+        "route53:ListHealthChecks",
+        "route53:ListTagsForResources",
+        "route53:GetHealthCheckStatus",
+    ),
     Kind.ALARM: ("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     Kind.TOPIC: ("sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:ListSubscriptionsByTopic"),
     Kind.BUCKET: (

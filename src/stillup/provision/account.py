@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
@@ -48,40 +48,51 @@ class Account:
     @cached_property
     def route53(self) -> Route53Client:
         """Route 53, which is global."""
-        return self.session.client("route53", endpoint_url=self.endpoint_url, config=self.patience)
+        client: Route53Client = self._client("route53", self.region)
+        return client
 
     def s3(self, region: str | None = None) -> S3Client:
         """S3 in a Region; without one, in the account's."""
-        config = self.patience.merge(
-            Config(s3={"addressing_style": "path"}) if self.endpoint_url else Config()
-        )
-        return self.session.client(
-            "s3", region_name=region or self.region, endpoint_url=self.endpoint_url, config=config
-        )
+        client: S3Client = self._client("s3", region or self.region)
+        return client
 
     def s3control(self) -> S3ControlClient:
-        """Settings of S3 for the whole account."""
+        """Settings of S3 for the whole account; AWS's own, whatever the endpoint."""
         return self.session.client("s3control", region_name=self.region, config=self.patience)
 
     def cloudwatch(self, region: str) -> CloudWatchClient:
         """CloudWatch in a Region."""
-        return self.session.client(
-            "cloudwatch", region_name=region, endpoint_url=self.endpoint_url, config=self.patience
-        )
+        client: CloudWatchClient = self._client("cloudwatch", region)
+        return client
 
     def sns(self, region: str) -> SNSClient:
         """SNS in a Region."""
-        return self.session.client(
-            "sns", region_name=region, endpoint_url=self.endpoint_url, config=self.patience
-        )
+        client: SNSClient = self._client("sns", region)
+        return client
 
     def ec2(self, region: str | None = None) -> EC2Client:
         """EC2 in a Region; without one, in the account's."""
-        return self.session.client(
-            "ec2", region_name=region or self.region, endpoint_url=self.endpoint_url, config=self.patience
-        )
+        client: EC2Client = self._client("ec2", region or self.region)
+        return client
 
     @cached_property
     def sts(self) -> STSClient:
-        """Who is calling."""
-        return self.session.client("sts", endpoint_url=self.endpoint_url, config=self.patience)
+        """Who is calling. Asked first of all: where nobody answers, that is told within seconds."""
+        client: STSClient = self._client("sts", self.region, patience=HASTY)
+        return client
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, str], Any]:
+        return {}
+
+    def _client(self, service: Any, region: str, *, patience: Config | None = None) -> Any:
+        """One for each service and Region: each takes tens of milliseconds to make."""
+        if (service, region) not in self._made:
+            config = patience or self.patience
+            if service == "s3" and self.endpoint_url:
+                # Bucket names are no host names where one address answers for all.
+                config = config.merge(Config(s3={"addressing_style": "path"}))
+            self._made[service, region] = self.session.client(
+                service, region_name=region, endpoint_url=self.endpoint_url, config=config
+            )
+        return self._made[service, region]

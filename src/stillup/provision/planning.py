@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stillup.plan.desired import desired
-from stillup.plan.difference import difference
+from stillup.plan.detection import AWS, ENGINE
 from stillup.plan.file.plan_file import Failover, Where
-from stillup.plan.setup import Setup
+from stillup.plan.make import Knowledge, Wish, combined, make_plan
 from stillup.plan.step import Plan
 from stillup.provision.account import Account
 from stillup.provision.carry_out import Ground
-from stillup.provision.errors import ProvisionFailed
+from stillup.provision.errors import ProvisionFailed, explained
 from stillup.provision.folder import Folder, read_folder
 from stillup.provision.read import read_setup
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the caller allows. `adopt`: to take over what another hand made; `force`: to delete foreign objects."""
-
-    adopt: bool = False
-    destroy: bool = False
-    force: bool = False
+from stillup.provision.read.statuses import read_statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,7 @@ class Drawn:
 
 
 def draw_up(
-    account: Account, failovers: Iterable[Failover], where: Where, *, base: Path, options: Options
+    account: Account, failovers: Iterable[Failover], where: Where, *, base: Path, wish: Wish
 ) -> Drawn:
     """The Plan that makes the account as typed, or takes away what is the failovers' own.
 
@@ -48,18 +40,28 @@ def draw_up(
     grounds: dict[str, Ground] = {}
     left_out: list[str] = []
     for failover in failovers:
-        folder = _folder(failover, base, is_needed=not options.destroy)
+        folder = _folder(failover, base, is_needed=not wish.destroy)
         wanted = desired(failover, where, files=folder.stored)
         actual = read_setup(account, failover.name, zone=failover.zone, wanted=wanted)
         contents = {key: file.content for key, file in folder.files.items()}
         grounds[failover.name] = Ground(wanted, actual, contents)
         left_out += folder.left_out
-        plans.append(_difference(wanted, actual, options))
-    return Drawn(_together(plans), grounds, tuple(left_out))
+        plans.append(_plan(account, failover, grounds[failover.name], wish))
+    return Drawn(combined(plans), grounds, tuple(left_out))
 
 
-def _difference(wanted: Setup, actual: Setup, options: Options) -> Plan:
-    return difference(wanted, actual, adopt=options.adopt, destroy=options.destroy, force=options.force)
+def _plan(account: Account, failover: Failover, ground: Ground, wish: Wish) -> Plan:
+    knowledge = Knowledge(
+        checkers=AWS if account.endpoint_url is None else ENGINE,
+        primary_in_aws=bool(failover.primary.instances),
+    )
+    plan = make_plan(ground.desired, ground.actual, wish, knowledge)
+    if not plan.steps:
+        return plan
+    # Asked only before something changes: AWS answers this once a second (TH-1).
+    with explained(f"asking how the primary of {failover.name} is"):
+        statuses = read_statuses(account.route53, ground.actual)
+    return make_plan(ground.desired, ground.actual, wish, replace(knowledge, statuses=statuses))
 
 
 def _folder(failover: Failover, base: Path, *, is_needed: bool) -> Folder:
@@ -80,11 +82,3 @@ def _folder(failover: Failover, base: Path, *, is_needed: bool) -> Folder:
             "Write one, or name another page with `standby.index`.",
         )
     return folder
-
-
-def _together(plans: Iterable[Plan]) -> Plan:
-    each = tuple(plans)
-    return Plan(
-        failovers=tuple(failover for plan in each for failover in plan.failovers),
-        refusals=tuple(refusal for plan in each for refusal in plan.refusals),
-    )

@@ -1,0 +1,92 @@
+"""What `plan`, `apply` and `destroy` have in common: drawing a plan up, showing it, carrying it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from stillup.cli.output import ERROR, err, fail, out
+
+if TYPE_CHECKING:
+    from stillup.cli.loading import Loaded
+    from stillup.plan.make import Wish
+    from stillup.plan.step import Plan
+    from stillup.provision.planning import Drawn
+    from stillup.provision.progress import Event
+
+
+def drawn_up(loaded: Loaded, wish: Wish) -> Drawn:
+    """The plan, from what is typed and what there is. Ends with 1 where that fails."""
+    from stillup.provision.planning import draw_up
+
+    with failures_told():
+        drawn = draw_up(loaded.account, loaded.failovers, loaded.where, base=loaded.folder, wish=wish)
+    for sentence in drawn.left_out:
+        err.print(sentence, markup=False)
+    return drawn
+
+
+def show(plan: Plan) -> None:
+    """The plan as text, coloured on a terminal."""
+    from stillup.plan.render import Tone, lines
+
+    styles = {
+        Tone.HEADING: "bold",
+        Tone.CREATE: "green",
+        Tone.CHANGE: "yellow",
+        Tone.DELETE: "red",
+        Tone.WARNING: "magenta",
+        Tone.REFUSED: "bold red",
+    }
+    for line in lines(plan):
+        out.print(line.text, style=styles.get(line.tone), markup=False)
+
+
+def raise_if_refused(plan: Plan) -> None:
+    """Ends with 1 where something speaks against the plan, which has been shown."""
+    if plan.refusals:
+        raise typer.Exit(ERROR)
+
+
+def carried_out(loaded: Loaded, drawn: Drawn) -> None:
+    """Do it, telling each step on standard error. Ends with 1 where that fails or is interrupted."""
+    from stillup.provision.carry_out import carry_out
+
+    with failures_told():
+        for event in carry_out(drawn.plan, drawn.grounds, loaded.account):
+            _tell(event)
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """End with 1, saying what went wrong and what to do, where the account or Ctrl-C ends it."""
+    from stillup.provision.errors import AGAIN, ProvisionFailed
+
+    try:
+        yield
+    except ProvisionFailed as failed:
+        fail(f"{failed.message} {failed.remedy}")
+    except KeyboardInterrupt:
+        fail(f"Interrupted. {AGAIN}")
+
+
+def result(drawn: Drawn, **more: Any) -> dict[str, Any]:
+    """The plan for programs, with what became of it."""
+    from stillup.plan.render import as_json
+
+    return {**as_json(drawn.plan), **more}
+
+
+def _tell(event: Event) -> None:
+    from stillup.provision.progress import Done, Waiting
+
+    match event:
+        case Done(step):
+            err.print(f"  done  {step.failover}: {step.action} {step.address}", markup=False)
+        case Waiting(failover, text):
+            err.print(f"  wait  {failover}: {text}", markup=False)
+        case _:
+            pass
