@@ -42,9 +42,13 @@ def lint(subject: Subject, rules: Sequence[Rule], silences: Sequence[Silence] = 
 
 
 def lint_file(
-    subjects: Sequence[Subject], rules: Sequence[Rule], silences: Sequence[Silence] = ()
+    subjects: Sequence[Subject],
+    rules: Sequence[Rule],
+    silences: Sequence[Silence] = (),
+    *,
+    are_all: bool = True,
 ) -> tuple[Report, ...]:
-    """What is found in all failovers of a plan file, and in its silences.
+    """What is found in failovers of a plan file, and in its silences if these `are_all` of them.
 
     | the silence's rule | its failover     | it has silenced | found |
     |--------------------|------------------|-----------------|-------|
@@ -55,6 +59,8 @@ def lint_file(
     """
     reports = tuple(report for subject in subjects for report in lint(subject, rules, silences))
     run = {rule.id for rule in rules if not rule.is_live or any(each.live is not None for each in subjects)}
+    if not are_all:
+        return reports
     return (*reports, *_about_silences(silences, {rule.id for rule in rules}, run, reports))
 
 

@@ -18,7 +18,9 @@ def find(subject: Subject) -> Iterable[Finding]:
     index = subject.typed.standby.index
     if "/" in index:
         return
-    if index not in subject.folder:
+    if not subject.folder:
+        yield Finding(f"the folder {subject.typed.standby.folder} is empty, or not there", "standby.folder")
+    elif index not in subject.folder:
         close = next((f", but {key}" for key in subject.folder if key.lower() == index.lower()), "")
         yield Finding(f"the folder has no {index}{close}", "standby.folder")
     elif not subject.folder[index].strip():

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import Live
-from stillup.lint.rules_live.judging import is_account_itself
 from stillup.lint.rules_live.worked import GUIDE, HELD, HELD_TOPIC, NOW, SITE
 from stillup.lint.subject import Subject
 from stillup.plan.setup import Setup, Topic
@@ -17,7 +16,7 @@ from stillup.rules.iam.services import service_may
 def find(subject: Subject) -> Iterable[Finding]:
     """Found for every topic whose policy, weighed as SNS weighs it, lets CloudWatch not publish."""
     live = subject.live
-    if live is None or live.setup is None or is_account_itself(subject):
+    if live is None or live.setup is None:
         return
     for topic in live.setup.topics:
         if topic.arn is None:

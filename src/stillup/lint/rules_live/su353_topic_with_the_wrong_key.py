@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import Live
-from stillup.lint.rules_live.judging import is_account_itself
 from stillup.lint.rules_live.worked import GUIDE, HELD, HELD_TOPIC, NOW, SITE
 from stillup.lint.subject import Subject
 
@@ -15,7 +14,7 @@ from stillup.lint.subject import Subject
 def find(subject: Subject) -> Iterable[Finding]:
     """Found for every topic under the AWS-managed key `alias/aws/sns`."""
     live = subject.live
-    if live is None or live.setup is None or is_account_itself(subject):
+    if live is None or live.setup is None:
         return
     for topic in live.setup.topics:
         if topic.kms_key is not None and topic.kms_key.endswith("alias/aws/sns"):
