@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from stillup.cli import demo, drill, policy, replay, serve, status, watch, why
+from stillup.cli import apply, demo, destroy, drill, lint, plan, policy, replay, serve, status, watch, why
 
 app = typer.Typer(
     name="stillup",
@@ -16,6 +16,10 @@ app = typer.Typer(
 )
 app.command("demo")(demo.run)
 app.command("drill")(drill.run)
+app.command("lint")(lint.run)
+app.command("plan")(plan.run)
+app.command("apply")(apply.run)
+app.command("destroy")(destroy.run)
 app.command("policy")(policy.run)
 app.command("status")(status.run)
 app.command("watch")(watch.run)
