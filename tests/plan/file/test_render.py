@@ -12,7 +12,7 @@ from tests.plan.file.plans import Typed, plans
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(plans)
 def test_what_is_written_reads_as_it_was(typed: Typed) -> None:
     plan = PlanFile.model_validate(typed)

@@ -22,19 +22,26 @@ class AlarmSettings(Part):
     region: Region = "us-east-1"
     """Where Route 53 publishes its metrics; an alarm elsewhere never sees them."""
     metric: str = Field("HealthCheckStatus", min_length=1, max_length=255)
+    """Of Route 53, by its name."""
     statistic: Literal["Minimum", "Maximum", "Average", "Sum", "SampleCount"] = "Minimum"
+    """What is made of the checkers' values within a period."""
     comparison: Literal[
         "LessThanThreshold",
         "LessThanOrEqualToThreshold",
         "GreaterThanThreshold",
         "GreaterThanOrEqualToThreshold",
     ] = "LessThanThreshold"
+    """How the statistic stands to the threshold when something is wrong."""
     threshold: float = Field(1.0, allow_inf_nan=False)
+    """The metric is 1 while the primary is well, and 0 while it is not."""
     period: Whole = Field(60, ge=10)
     """Seconds."""
     evaluation_periods: Whole = Field(1, ge=1)
+    """Periods that are looked at."""
     datapoints_to_alarm: Whole | None = Field(None, ge=1)
+    """How many of them must be wrong; without it all."""
     treat_missing_data: Literal["breaching", "notBreaching", "ignore", "missing"] = "breaching"
+    """What silence means; `breaching` tells of a check that is gone."""
     ok_actions: Truth = True
     """Whether the recovery is told too."""
 
@@ -53,8 +60,10 @@ class Alert(Part):
     """Who is told when the primary fails, and when it is back."""
 
     emails: Annotated[tuple[Email, ...], NoTwins] = ()
+    """Each must confirm the subscription before anything is sent."""
     webhooks: Annotated[tuple[Url, ...], NoTwins] = ()
     """URLs that get SNS's JSON."""
     topic: Topic | None = None
     """Its name, or the ARN of one that is made and kept elsewhere; without it made from the failover's name."""
     alarm: AlarmSettings = AlarmSettings()
+    """When it goes off."""

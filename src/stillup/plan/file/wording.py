@@ -92,6 +92,7 @@ _WORDING: Final[Mapping[str, Callable[[Mapping[str, Any], object], str]]] = {
     "dict_type": _must_be("a mapping (lines of `key: value`)"),
     "tuple_type": _must_be("a list (lines of `- item`, or `[item, item]`)"),
     "string_type": _text,
+    "string_unicode": lambda ctx, value: "must be text without halves of surrogate pairs",
     "bool_type": _must_be("true or false"),
     "int_type": _whole_number,
     "int_from_float": _whole_number,

@@ -122,6 +122,7 @@ Address = Annotated[
 
 
 def _matching(form: str, complaint: str) -> AfterValidator:
+    """For text of this form; `_form` says the same to the JSON Schema."""
     pattern = re.compile(form)
 
     def check(text: str) -> str:
@@ -130,6 +131,10 @@ def _matching(form: str, complaint: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def _form(form: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^({form})$"})
 
 
 def _between(fewest: float, most: float) -> AfterValidator:
@@ -176,22 +181,24 @@ def _zone(text: str) -> str:
 Zone = Annotated[str, AfterValidator(_zone)]
 """A hosted zone by its name, or by its id."""
 
-ZoneId = Annotated[str, _matching(r"[A-Z0-9]{1,32}", "is no id of a hosted zone, such as Z3AQBSTGFYJSTF")]
-
-Region = Annotated[
-    str, _matching(r"[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}", "is no name of an AWS Region, such as us-east-1")
+_ZONE_ID: Final = r"[A-Z0-9]{1,32}"
+ZoneId = Annotated[
+    str, _matching(_ZONE_ID, "is no id of a hosted zone, such as Z3AQBSTGFYJSTF"), _form(_ZONE_ID)
 ]
 
+_REGION: Final = r"[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}"
+Region = Annotated[str, _matching(_REGION, "is no name of an AWS Region, such as us-east-1"), _form(_REGION)]
+
+_TOPIC: Final = r"[A-Za-z0-9_-]{1,256}|arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}"
 Topic = Annotated[
     str,
-    _matching(
-        r"[A-Za-z0-9_-]{1,256}|arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}",
-        "is no name of an SNS topic (letters, digits, _ and -), nor the ARN of one",
-    ),
+    _matching(_TOPIC, "is no name of an SNS topic (letters, digits, _ and -), nor the ARN of one"),
+    _form(_TOPIC),
 ]
 
+_INSTANCE: Final = r"i-[0-9a-f]{8}([0-9a-f]{9})?"
 Instance = Annotated[
-    str, _matching(r"i-[0-9a-f]{8}([0-9a-f]{9})?", "is no id of an EC2 instance, such as i-0123456789abcdef0")
+    str, _matching(_INSTANCE, "is no id of an EC2 instance, such as i-0123456789abcdef0"), _form(_INSTANCE)
 ]
 
 
