@@ -9,7 +9,7 @@ from typing import Final
 from stillup.lint.live import Live
 from stillup.plan.describe import Description, describe
 from stillup.plan.file.plan_file import Where
-from stillup.plan.setup import Bucket, Record, Setup
+from stillup.plan.setup import Bucket, Setup
 from stillup.provision.account import Account
 from stillup.provision.errors import ProvisionFailed, explained
 from stillup.provision.live import read_live
@@ -105,12 +105,9 @@ def _has_failover(setup: Setup) -> bool:
 
 def _alias_within(setup: Setup) -> str | None:
     """The one name of the zone that all of the name's aliases lead to; None where there is none, or several."""
-    targets = {each.alias.dns_name for each in setup.records if _is_within(each, setup)}
+    aliases = [each.alias for each in setup.records if each.alias is not None]
+    targets = {each.dns_name for each in aliases if each.zone_id == setup.zone.id}
     return targets.pop() if len(targets) == 1 else None
-
-
-def _is_within(record: Record, setup: Setup) -> bool:
-    return record.alias is not None and record.alias.zone_id == setup.zone.id
 
 
 def _is_file_name(key: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pkgutil
+from dataclasses import replace
 
 import pytest
 import yaml
 
 import stillup.lint.rules_live as folder
+from stillup.lint.catalogue import STATIC_RULES
 from stillup.lint.finding import Example, Finding, Rule
 from stillup.lint.live import Live
 from stillup.lint.rules_live.catalogue import LIVE_RULES
@@ -58,6 +60,21 @@ def test_a_fault_is_found_by_one_live_rule_only(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", LIVE_RULES, ids=lambda rule: rule.id)
 def test_what_passes_one_live_rule_passes_all(rule: Rule) -> None:
     assert [each.id for each in LIVE_RULES if _found(each, rule.passes, rule.passes.live)] == []
+
+
+@pytest.mark.parametrize("rule", LIVE_RULES, ids=lambda rule: rule.id)
+def test_no_other_rule_finds_the_fault_again_in_the_account_itself(rule: Rule) -> None:
+    """As `import` looks at it: the account's set-up is under judgement, and what the plan says is what there is."""
+    subject = _subject(rule.fails, rule.fails.live)
+    live = subject.live
+    if live is None or live.setup is None:
+        return
+    both = replace(subject, setup=live.setup)
+    static = [each.id for each in STATIC_RULES if list(each.find(both))]
+    sound = [each.id for each in STATIC_RULES if list(each.find(replace(subject, setup=HELD)))]
+    found = [*([rule.id] if list(rule.find(both)) else []), *(each for each in static if each not in sound)]
+
+    assert len(found) == 1
 
 
 def test_every_file_is_in_the_catalogue_under_its_id() -> None:

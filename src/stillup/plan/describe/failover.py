@@ -94,6 +94,11 @@ def _pairs(setup: Setup, unsaid: Unsaid) -> tuple[list[Record], list[Record]]:
             unsaid.append(
                 f"{record.name} has {record.type} records beside the failover, which a plan does not say"
             )
+    for record in (*primaries, *secondaries):
+        if record.alias is not None and record.alias.zone_id == setup.zone.id:
+            unsaid.append(
+                f"what is behind {record.alias.dns_name} is kept where it was made, with its health checks"
+            )
     checks = {each.check for each in primaries}
     if len(checks) > 1:
         unsaid.append("the primary's records name different checks; a plan has one")
