@@ -41,7 +41,7 @@ def _after(step: Step, setup: Setup, ids: dict[str, str]) -> Setup:
             others = tuple(each for each in setup.topics if each != before)
             if isinstance(after, Topic):
                 ids["topic"] = arn = after.arn or f"arn:aws:sns:{after.region}:123456789012:{after.name}"
-                subscriptions = after.subscriptions if step.action is Action.ADOPT else ()
+                subscriptions = () if step.action is Action.CREATE else after.subscriptions
                 others += (replace(after, key=arn, arn=arn, subscriptions=subscriptions),)
             return replace(setup, topics=others)
         case Kind.SUBSCRIPTION:

@@ -117,7 +117,10 @@ def test_the_alarm_follows_the_status_minute_by_minute() -> None:
 
 
 def test_the_guides_own_figures_are_at_hand() -> None:
-    assert next((line.phase, line.duration) for line in guide_table()) == ("Health check detection", "~90 sec")
+    assert next((line.phase, line.duration) for line in guide_table()) == (
+        "Health check detection",
+        "~90 sec",
+    )
 
 
 # --- by trying ------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def topic_part(desired: Setup, actual: Setup, *, adopt: bool) -> Part:
     | ours           | ours      | any            | any   | missing ones are made, those not planned are ended  |
     | ours           | another's | all there      | no    | nothing, with a note                                |
     | ours           | another's | some missing   | no    | refused                                             |
-    | ours           | another's | any            | yes   | ADOPT, missing ones are made                        |
+    | ours           | another's | any            | yes   | ADOPT, and as if it were ours                       |
     | nothing        | ours      |                | any   | DELETE                                              |
     """
     parts = [_topic(desired, wanted, _same_topic(wanted, actual), adopt=adopt) for wanted in desired.topics]
@@ -81,17 +81,16 @@ def _topic(desired: Setup, wanted: Topic, found: Topic | None, *, adopt: bool) -
         return Part(steps=(made, *_subscribing(failover, wanted, wanted.subscriptions)))
     ids = {"topic": found.arn or found.key}
     missing = [each for each in wanted.subscriptions if not _is_among(each, found.subscriptions)]
+    surplus = [each for each in found.subscriptions if _is_surplus(each, wanted)]
+    telling = (*_subscribing(failover, found, missing), *_ending(failover, found, surplus))
     if owns_tags(found.tags, failover):
-        surplus = [each for each in found.subscriptions if _is_surplus(each, wanted)]
-        steps = (*_subscribing(failover, found, missing), *_ending(failover, found, surplus))
-        return Part(steps=steps, notes=tuple(_unending(surplus)), ids=ids)
+        return Part(steps=telling, notes=tuple(_unending(surplus)), ids=ids)
     what = f"The topic {found.name} in {found.region}"
     if adopt:
         after = replace(found, key=wanted.key, tags={**found.tags, **wanted.tags})
-        adopted = Step(
-            Action.ADOPT, Kind.TOPIC, failover, "topic", found, after, _tags(found.tags, wanted.tags)
-        )
-        return Part(steps=(adopted, *_subscribing(failover, after, missing)), ids=ids)
+        tags = _tags(found.tags, wanted.tags)
+        adopted = Step(Action.ADOPT, Kind.TOPIC, failover, "topic", found, after, tags)
+        return Part(steps=(adopted, *telling), notes=tuple(_unending(surplus)), ids=ids)
     if missing:
         differences = tuple(
             Difference(f"subscription {each.protocol}", None, each.endpoint) for each in missing

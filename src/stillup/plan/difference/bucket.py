@@ -111,7 +111,7 @@ def _settings(
             "bucket/website",
             website_attributes(None if found is None else found.website),
             website_attributes(wanted.website),
-            "Visitors are served over HTTP only (S3-1).",
+            "Visitors are served over HTTP only: S3 websites have no HTTPS.",
         ),
     )
 

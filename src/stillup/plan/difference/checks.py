@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from stillup.plan.difference.compare import FIXED, check_attributes, compare, tag_attributes
+from stillup.plan.difference.compare import FIXED, PROBED_BY, check_attributes, compare, tag_attributes
 from stillup.plan.difference.part import Part, note_not_ours, refuse_not_ours, together
 from stillup.plan.ownership import owns_check, role_of
 from stillup.plan.setup import Check, CheckConfig, Setup
@@ -110,7 +110,7 @@ def _part(desired: Setup, key: str, wanted: Check, found: Check | None, *, adopt
 
 
 def _made(failover: str, address: str, wanted: Check, config: CheckConfig) -> Step:
-    attributes = {**check_attributes(config), **tag_attributes(wanted.tags, wanted.tags)}
+    attributes = {**check_attributes(config), **tag_attributes(wanted.tags, wanted.tags), PROBED_BY: None}
     return Step(Action.CREATE, Kind.CHECK, failover, address, None, wanted, compare({}, attributes))
 
 

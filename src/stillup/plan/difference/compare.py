@@ -30,8 +30,10 @@ from stillup.rules.zones.s3_endpoints import ENDPOINT_ZONE_IDS
 Attributes = Mapping[str, object]
 """By AWS's name. None, empty and absent are the same."""
 
-FIXED: Final = ("Type", "RequestInterval", "MeasureLatency", "probed by", "RoutingControlArn")
-"""Of a check: what cannot be changed (table 1.5, HC-2). `probed by` is `address` or `name`."""
+PROBED_BY: Final = "probed by"
+"""`address` or `name`: an IPAddress can be changed, but not added or removed (table 1.5)."""
+FIXED: Final = ("Type", "RequestInterval", "MeasureLatency", PROBED_BY, "RoutingControlArn")
+"""Of a check: what cannot be changed (HC-2)."""
 
 _ZONE_IDS: Final = {id_: ids[0] for ids in ENDPOINT_ZONE_IDS.values() for id_ in ids}
 
@@ -66,7 +68,7 @@ def check_attributes(config: CheckConfig) -> Attributes:
         "AlarmIdentifier": f"{config.alarm_region}/{config.alarm_name}" if config.alarm_name else None,
         "InsufficientDataHealthStatus": config.insufficient_data_health_status,
         "RoutingControlArn": config.routing_control_arn,
-        "probed by": ("name" if config.ip_address is None else "address") if probes else None,
+        PROBED_BY: ("name" if config.ip_address is None else "address") if probes else None,
     }
 
 
