@@ -13,6 +13,7 @@ from typing import Final, Self
 
 import typer
 
+from stillup.cli.confirming import confirm_or_exit
 from stillup.cli.loading import Loaded, load
 from stillup.cli.output import ERROR, WRONG_USE, err, fail
 from stillup.drill import preflight, repair
@@ -206,7 +207,7 @@ def _rehearse(
     with explained("preparing to break the primary"):
         breaker = breaker_for(_method(wishes, failover), target, account, wishes.proxy)
     try:
-        _preflight(wishes, target, account, clock)
+        _preflight(wishes, target, account, clock, breaker.method)
         budget = failover.budget if wishes.budget is None else wishes.budget
         if not wishes.is_sandbox:
             _confirm(wishes, failover, breaker.what_happens)
@@ -237,8 +238,10 @@ def _target(failover: Failover, where: Where, account: Account, wishes: Wishes) 
     return target_of(failover, where, setup, resolvers=wishes.resolvers)
 
 
-def _preflight(wishes: Wishes, target: Target, account: Account, clock: Stopwatch) -> None:
-    against = list(preflight.objections(target, account, clock))
+def _preflight(wishes: Wishes, target: Target, account: Account, clock: Stopwatch, method: str) -> None:
+    # Where visitors only come through the fault proxy, the primary is well some time after that has begun to listen.
+    patience = preflight.PROXY_PATIENCE if method == "proxy" else 0.0
+    against = preflight.await_none(target, account, clock, within=patience)
     for each in against:
         _say(f"preflight: {each}")
     if against and not wishes.is_forced:
@@ -247,12 +250,7 @@ def _preflight(wishes: Wishes, target: Target, account: Account, clock: Stopwatc
 
 def _confirm(wishes: Wishes, failover: Failover, what_happens: str) -> None:
     _say(f"drill of {failover.name}: {what_happens}")
-    if not wishes.asks:
-        return
-    if not sys.stdin.isatty():
-        raise CannotDrill("nobody is there to be asked: say --yes if it may happen")
-    if not typer.confirm("May it?", default=False, err=True):
-        raise CannotDrill("nothing was broken")
+    confirm_or_exit("May it?", yes=not wishes.asks)
 
 
 def _report(wishes: Wishes, drill: Drill) -> int:

@@ -89,15 +89,14 @@ def leftovers(folder: Path) -> Iterator[RecordFile]:
 
     A record that cannot be read raises ValueError with its path: a primary may be broken, and only a person can tell.
     """
-    for path in sorted(folder.glob("*.json")):
-        try:
-            handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError:
-            continue
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    for unfinished in folder.glob("*.tmp"):  # nothing is broken before a record has its name
+        handle = _locked(unfinished)
+        if handle is not None:
+            unfinished.unlink(missing_ok=True)
             os.close(handle)
+    for path in sorted(folder.glob("*.json")):
+        handle = _locked(path)
+        if handle is None:
             continue
         if not _is_still(path, handle):  # repaired, or written anew, between the two calls
             os.close(handle)
@@ -128,6 +127,20 @@ def state_folder(environment: Mapping[str, str]) -> Path:
         environment.get("XDG_STATE_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".local/state"
     )
     return Path(state) / "stillup" / "drills"
+
+
+def _locked(path: Path) -> int | None:
+    """The file, locked; None where a living process has it, or it is gone."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def _is_still(path: Path, handle: int) -> bool:

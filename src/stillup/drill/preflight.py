@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import time
 from collections.abc import Iterator
 from ipaddress import ip_address
+from typing import Final
 
 from stillup.drill import browser
 from stillup.drill.lookup import lookup
@@ -16,6 +18,20 @@ from stillup.provision.account import Account
 from stillup.provision.errors import ProvisionFailed, explained
 from stillup.rules.health.check import Status
 from stillup.rules.health.verdict import HEALTHY_FRACTION
+
+PROXY_PATIENCE: Final = 300.0
+"""Seconds until a primary must be well that is reached by a proxy which has just begun to listen."""
+_PACE: Final = 2.0
+
+
+def await_none(target: Target, account: Account, clock: Stopwatch, *, within: float) -> tuple[str, ...]:
+    """The objections that are left when there are none, or these seconds are over. Raises ProvisionFailed."""
+    end = clock.elapsed() + within
+    while True:
+        against = tuple(objections(target, account, clock))
+        if not against or clock.elapsed() >= end:
+            return against
+        time.sleep(clock.pace(_PACE))
 
 
 def objections(target: Target, account: Account, clock: Stopwatch) -> Iterator[str]:

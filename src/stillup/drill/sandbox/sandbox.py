@@ -20,10 +20,11 @@ from stillup.drill.loopback import BACKUP_ADDRESS, PRIMARY_ADDRESS, free_port
 from stillup.drill.sandbox.mapping import INSTANCE, STANDBY_FOLDER, mapped, zone_of
 from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.file.targets import Check
+from stillup.plan.make import Wish
 from stillup.provision.account import Account
 from stillup.provision.carry_out import carry_out
 from stillup.provision.errors import explained
-from stillup.provision.planning import Options, draw_up
+from stillup.provision.planning import draw_up
 
 READY_WITHIN: Final = 30.0
 """Real seconds until the stand-in has been seen healthy and the mails are there."""
@@ -83,7 +84,7 @@ class Sandbox:
             folder = self._work / STANDBY_FOLDER
             folder.mkdir()
             (folder / "index.html").write_text(_STANDBY_PAGE)
-        drawn = draw_up(account, (self._failover,), where, base=self._base, options=Options())
+        drawn = draw_up(account, (self._failover,), where, base=self._base, wish=Wish())
         for _ in carry_out(drawn.plan, drawn.grounds, account):
             pass
         tell(f"applied to the sandbox: {len(drawn.plan.steps)} steps")
