@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from stillup.plan.chain.in_rules import metric_of, trigger_of
 from stillup.plan.chain.link import Agreement, Link, Stage
 from stillup.plan.chain.moments import clock, stretch
 from stillup.plan.chain.seen import AlarmSeen, CheckSeen, Seen
+from stillup.plan.chain.status import FRESH
 from stillup.plan.setup import Alarm, Subscription, Topic
 from stillup.rules.alarms.evaluation import evaluate
 from stillup.rules.metrics.metric import sample_of
 
-HEALTH_METRIC = "HealthCheckStatus"
-_DIMENSION = "HealthCheckId"
+HEALTH_METRIC: Final = "HealthCheckStatus"
+_DIMENSION: Final = "HealthCheckId"
+_MINUTE: Final = 60.0
 
 
 def alarm_links(seen: Seen) -> tuple[Link, ...]:
@@ -37,11 +40,12 @@ def _alarm_link(seen: Seen, alarm: Alarm) -> Link:
 
     | the rule says | the alarm is | link    | likely cause                                    |
     |---------------|--------------|---------|-------------------------------------------------|
-    | a state       | in it        | agrees  | –                                               |
-    | a state       | in another   | differs | evaluated once a minute, data a little late     |
-    | nothing ¹     | anything     | unknown | –                                               |
+    | a state ¹     | in it        | agrees  | –                                               |
+    | a state ¹     | in another   | differs | evaluated once a minute, on minutes that are over |
+    | nothing ²     | anything     | unknown | –                                               |
 
-    ¹ It keeps what it has, its datapoints could not be read, or no rule is known for it.
+    ¹ Now, a minute ago, or at the end of the newest minute that has a datapoint: they come late.
+    ² It keeps what it has, there is no fresh datapoint, or no rule is known for it.
     """
     shown = seen.alarms.get(alarm.name)
     rule, source = _rule_of(alarm), "CW-13 … CW-18"
@@ -56,12 +60,12 @@ def _alarm_link(seen: Seen, alarm: Alarm) -> Link:
         )
     expected = _expected(seen, alarm)
     lines = (_state_line(shown, seen.now), shown.reason)
-    if expected is None:
-        follows, agreement, cause = shown.state, Agreement.UNKNOWN, "its datapoints are not at hand"
-    elif expected == shown.state:
-        follows, agreement, cause = expected, Agreement.AGREES, None
+    if not expected:
+        follows, agreement, cause = shown.state, Agreement.UNKNOWN, "no fresh datapoints are at hand"
+    elif shown.state in expected:
+        follows, agreement, cause = shown.state, Agreement.AGREES, None
     else:
-        follows, agreement = expected, Agreement.DIFFERS
+        follows, agreement = expected[0], Agreement.DIFFERS
         cause = f"it is {shown.state}: alarms are evaluated once a minute, on minutes that are over"
     return Link(
         Stage.ALARM,
@@ -92,14 +96,18 @@ def _rule_of(alarm: Alarm) -> str:
     )
 
 
-def _expected(seen: Seen, alarm: Alarm) -> str | None:
+def _expected(seen: Seen, alarm: Alarm) -> tuple[str, ...]:
     trigger, check = trigger_of(alarm), watched_check(seen, alarm)
-    if trigger is None or check is None or check.datapoints is None:
-        return None
+    if trigger is None or check is None or not check.datapoints:
+        return ()
+    newest = check.datapoints[0].at
+    if seen.now - newest > FRESH:
+        return ()
     metric = metric_of(alarm)
     samples = [sample_of(metric, each.at, each.minimum) for each in check.datapoints]
-    state = evaluate(trigger, samples, now=seen.now).state
-    return None if state is None else str(state)
+    moments = (seen.now, seen.now - _MINUTE, newest + _MINUTE)
+    states = [evaluate(trigger, samples, now=each).state for each in moments]
+    return tuple(dict.fromkeys(str(each) for each in states if each is not None))
 
 
 def _state_line(shown: AlarmSeen, now: float) -> str:

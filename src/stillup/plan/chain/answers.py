@@ -151,7 +151,7 @@ def ttl_link(ruled: Ruled, answers: Sequence[Answer], since: Since, *, now: floa
         return Link(
             Stage.TTL,
             ruled.type,
-            f"everybody who honours the TTL has today's answer, if it is older than {ttl} s",
+            "no other answer is known of that a resolver could still keep",
             rule=rule,
             source=source,
             agreement=Agreement.AGREES if since.is_earliest_known else Agreement.UNKNOWN,

@@ -119,7 +119,7 @@ def _of_type(seen: Seen, record_type: str) -> tuple[Record, ...]:
 
 
 def _doubt(otherwise: tuple[Record, ...]) -> str:
-    return f"if the check is just turning, {' or '.join(role(each) for each in otherwise)} answers"
+    return f"if the check has just turned, {' or '.join(role(each) for each in otherwise)} answers"
 
 
 def role(record: Record) -> str:

@@ -157,7 +157,7 @@ def _verdict_link(about: str, rule_check: HealthCheck, seen: CheckSeen, observed
         source="HC-24",
         seen=tuple(lines),
         agreement=Agreement.UNKNOWN,
-        cause="AWS shows each checker's latest result, not how many came in a row: the latest is taken for the verdict",
+        cause="the API tells each checker's latest result, not how many came in a row; the latest is taken for its verdict",
     )
 
 

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from stillup.plan.chain.seen import TEST_DNS_ANSWER, Answer
 from stillup.plan.setup import Setup
-from stillup.provision.account import Account
+from stillup.provision.account import HASTY, Account
 from stillup.provision.standing.unknown import Unknown
 
 PATIENCE: Final = 3.0
@@ -103,7 +103,8 @@ def _ask(server: Server, name: str, record_type: str) -> Answer:
 
 def _test(account: Account, setup: Setup, record_type: str, unknown: Unknown) -> Answer:
     try:
-        answer = account.route53.test_dns_answer(
+        route53 = account.session.client("route53", endpoint_url=account.endpoint_url, config=HASTY)
+        answer = route53.test_dns_answer(
             HostedZoneId=setup.zone.id or "",
             RecordName=setup.name,
             RecordType=record_type,  # type: ignore[arg-type]  # one of ANSWERING

@@ -24,15 +24,18 @@ _MARGIN: Final = 120.0
 
 
 def read_check(account: Account, check: Check, *, now: float, back: float, unknown: Unknown) -> CheckSeen:
-    """The check's observations and failures, and its datapoints of the last `back` seconds."""
+    """The check's observations and failures, and its datapoints of the last `back` seconds.
+
+    Those end with the latest observation, where that is later than `now`: an engine may keep a time of its own.
+    """
     check_id = check.id or check.key
     is_probed = check.config is None or check.config.type not in _NOT_OBSERVED
-    if not is_probed:
-        return CheckSeen(datapoints=_datapoints(account, check_id, now, back, unknown))
+    observations = _observations(account, check_id, unknown) if is_probed else None
+    latest = max([now, *(each.at for each in observations or ())])
     return CheckSeen(
-        observations=_observations(account, check_id, unknown),
-        failures=_failures(account, check_id, unknown),
-        datapoints=_datapoints(account, check_id, now, back, unknown),
+        observations=observations,
+        failures=_failures(account, check_id, unknown) if is_probed else None,
+        datapoints=_datapoints(account, check_id, latest, back, unknown),
     )
 
 
