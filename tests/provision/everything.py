@@ -31,5 +31,6 @@ def everything(account: Account) -> dict[str, Any]:
 
 def objects(account: Account, bucket: str) -> dict[str, str]:
     """ETags by key."""
-    listed = account.s3().list_objects_v2(Bucket=bucket).get("Contents", [])
+    region = account.s3().get_bucket_location(Bucket=bucket)["LocationConstraint"]
+    listed = account.s3(region).list_objects_v2(Bucket=bucket).get("Contents", [])
     return {each["Key"]: each["ETag"] for each in listed}
