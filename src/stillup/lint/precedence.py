@@ -9,7 +9,7 @@ MORE_SPECIFIC: Final[Mapping[str, tuple[str, ...]]] = {
     "SU003": ("SU014", "SU211", "SU212", "SU213"),
     "SU004": ("SU013", "SU213"),
     "SU005": ("SU003", "SU004"),
-    "SU007": ("SU013",),
+    "SU007": ("SU013", "SU015"),
     "SU010": ("SU009",),
     "SU011": ("SU009", "SU010"),
     "SU012": ("SU011",),

@@ -1,0 +1,38 @@
+"""Sound plans of many kinds: not a word, notes included."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.lint.subjects import lint_text, loud
+
+SOUND = sorted((Path(__file__).parent / "sound").glob("*.yaml"))
+FOLDER = {
+    "index.html": """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="60">
+<title>Back soon</title>
+<link rel="stylesheet" href="/style.css">
+<link rel="icon" href="data:,">
+<img src="images/logo.svg" alt="">
+<p>We are back soon. <a href="/">Try again</a>, or look at
+<a href="https://status.example.net/">the state of things</a> or <a href="mailto:help@example.com">write</a>.</p>
+""",
+    "error.html": "<!doctype html><title>Back soon</title><a href='index.html#top'>Home</a>",
+    "style.css": "body { background: url('/images/logo.svg') }",
+    "images/logo.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "robots.txt": "User-agent: *\nDisallow: /\n",
+}
+
+
+@pytest.mark.parametrize("path", SOUND, ids=lambda path: path.stem)
+def test_a_sound_plan_gives_silence(path: Path) -> None:
+    assert loud(lint_text(path.read_text(), FOLDER)) == []
+
+
+def test_there_are_forty_sound_plans_at_least() -> None:
+    assert len(SOUND) >= 40
