@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from stillup.cli import apply, demo, destroy, drill, lint, plan, policy, replay, serve, status, watch, why
+from stillup.cli import (
+    apply,
+    demo,
+    destroy,
+    drill,
+    init,
+    lint,
+    plan,
+    policy,
+    replay,
+    schema,
+    serve,
+    status,
+    watch,
+    why,
+)
 
 app = typer.Typer(
     name="stillup",
@@ -15,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("demo")(demo.run)
+app.command("init")(init.run)
 app.command("drill")(drill.run)
 app.command("lint")(lint.run)
 app.command("plan")(plan.run)
@@ -25,6 +41,7 @@ app.command("status")(status.run)
 app.command("watch")(watch.run)
 app.command("why")(why.run)
 app.command("replay")(replay.run)
+app.command("schema")(schema.run)
 app.command("serve")(serve.run)
 
 

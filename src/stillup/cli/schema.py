@@ -14,10 +14,10 @@ def run(
 ) -> None:
     """Print the JSON Schema of the plan file, for editors that complete and check what is typed.
 
-    Save it beside the plan file, and name it in the file's first line:
-
+    \b
+    Save it beside the plan file:
         stillup schema > stillup.schema.json
-
+    and name it in the plan file's first line:
         # yaml-language-server: $schema=stillup.schema.json
     """
     # Imported here: pydantic takes a tenth of a second, which the other verbs need not wait for.
