@@ -10,7 +10,7 @@ help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # --no-compile: Python compiles what it imports, a small part of the thousands of files that come with awscli.
-# --upgrade-deps: a new pip resolves these requirements in a third of the processor's time that Python 3.11's own takes.
+# --upgrade-deps: a new pip resolves these requirements in half the processor's time of Python 3.11's own.
 .venv/run: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv --upgrade-deps .venv
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -e .
