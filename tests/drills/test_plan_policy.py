@@ -19,11 +19,12 @@ from stillup.drill.engine_process import EngineProcess
 from stillup.plan.calls import BREAK, OBSERVE, STAND, Scope, Verb, operations_of
 from stillup.plan.desired import desired
 from stillup.plan.file.plan_file import PlanFile
+from stillup.plan.make import Wish
 from stillup.plan.policy import least_policy
 from stillup.provision.account import Account
 from stillup.provision.carry_out import carry_out
 from stillup.provision.errors import ProvisionFailed
-from stillup.provision.planning import Options, draw_up
+from stillup.provision.planning import draw_up
 from stillup.provision.read import read_setup
 from stillup.provision.standing import Outlook, read_standing
 
@@ -58,10 +59,10 @@ class User:
 
     def apply(self, plan: PlanFile, *, adopt: bool = False) -> int:
         """How many steps it took."""
-        return self._carry(plan, Options(adopt=adopt))
+        return self._carry(plan, Wish(adopt=adopt, force=True))
 
     def destroy(self, plan: PlanFile) -> int:
-        return self._carry(plan, Options(destroy=True))
+        return self._carry(plan, Wish(destroy=True, force=True))
 
     def look(self) -> None:
         """What `status`, `watch` and `why` do. Raises AssertionError for anything that could not be seen."""
@@ -82,8 +83,8 @@ class User:
         cloudwatch.describe_alarm_history(AlarmName=alarm.name)
         breaker.restore()
 
-    def _carry(self, plan: PlanFile, options: Options) -> int:
-        drawn = draw_up(self.account, plan.failovers, plan.where, base=self._folder, options=options)
+    def _carry(self, plan: PlanFile, wish: Wish) -> int:
+        drawn = draw_up(self.account, plan.failovers, plan.where, base=self._folder, wish=wish)
         assert not drawn.plan.refusals
         list(carry_out(drawn.plan, drawn.grounds, self.account))
         return len(drawn.plan.steps)

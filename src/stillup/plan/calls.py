@@ -96,6 +96,8 @@ STAND: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.ALARM: ("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"),
 }
 """How `status`, `watch` and `why` see what is now."""
+JUDGE: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.CHECK: ("route53:GetHealthCheckStatus",)}
+"""How a plan that changes something sees whether the last healthy answer would go."""
 OBSERVE: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.CHECK: ("route53:GetHealthCheck", "route53:GetHealthCheckStatus"),
     Kind.ALARM: ("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"),
@@ -186,9 +188,11 @@ def operations_of(verb: Verb, *, method: str = "invert") -> frozenset[str]:
 def _tables(verb: Verb) -> tuple[Mapping[Kind, tuple[str, ...]], ...]:
     match verb:
         case Verb.APPLY:
-            return READ, MAKE
+            return READ, JUDGE, MAKE
         case Verb.DESTROY:
-            return READ, REMOVE
+            return READ, JUDGE, REMOVE
+        case Verb.PLAN:
+            return READ, JUDGE
         case Verb.DRILL:
             return READ, OBSERVE
         case Verb.STATUS | Verb.WATCH | Verb.WHY:

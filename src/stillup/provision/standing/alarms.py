@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from stillup.plan.chain.seen import ActionTaken, AlarmSeen, StateChange
 from stillup.plan.setup import Alarm
-from stillup.provision.account import Account
+from stillup.provision.account import HASTY, Account
 from stillup.provision.standing.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def read_alarm_states(account: Account, alarms: Sequence[Alarm], unknown: Unknow
     found: dict[str, AlarmSeen] = {}
     for region in sorted({each.region for each in alarms}):
         names = [each.name for each in alarms if each.region == region]
-        cloudwatch = account.cloudwatch(region)
+        cloudwatch = account.session.client(
+            "cloudwatch", region_name=region, endpoint_url=account.endpoint_url, config=HASTY
+        )
         try:
             listed = cloudwatch.describe_alarms(AlarmNames=names)["MetricAlarms"]
         except (ClientError, BotoCoreError) as error:

@@ -16,8 +16,10 @@ class Unknown:
     def add(self, what: str, error: ClientError | BotoCoreError) -> None:
         """Remember that this could not be read, and why."""
         if isinstance(error, ClientError):
-            why = error.response.get("Error", {}).get("Message") or code_of(error)
-            self._sentences.append(f"{what}: {error.operation_name} says {code_of(error)}, {why}")
+            words = error.response.get("Error", {}).get("Message", "")
+            # What is no AWS at all, or a proxy before it, answers with pages.
+            why = f", {words}" if words and not words.lstrip().startswith("<") else ""
+            self._sentences.append(f"{what}: {error.operation_name} says {code_of(error)}{why}")
         else:
             self._sentences.append(f"{what}: {error}")
 
