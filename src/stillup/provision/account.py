@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
@@ -39,6 +40,7 @@ class Account:
     region: str = "us-east-1"
     endpoint_url: str | None = None
     patience: Config = PATIENT
+    _one_by_one: Lock = field(default_factory=Lock, repr=False, compare=False, init=False)
 
     @cached_property
     def session(self) -> boto3.Session:
@@ -58,7 +60,8 @@ class Account:
 
     def s3control(self) -> S3ControlClient:
         """Settings of S3 for the whole account; AWS's own, whatever the endpoint."""
-        return self.session.client("s3control", region_name=self.region, config=self.patience)
+        with self._one_by_one:
+            return self.session.client("s3control", region_name=self.region, config=self.patience)
 
     def cloudwatch(self, region: str) -> CloudWatchClient:
         """CloudWatch in a Region."""
@@ -87,12 +90,14 @@ class Account:
 
     def _client(self, service: Any, region: str, *, patience: Config | None = None) -> Any:
         """One for each service and Region: each takes tens of milliseconds to make."""
-        if (service, region) not in self._made:
-            config = patience or self.patience
-            if service == "s3" and self.endpoint_url:
-                # Bucket names are no host names where one address answers for all.
-                config = config.merge(Config(s3={"addressing_style": "path"}))
-            self._made[service, region] = self.session.client(
-                service, region_name=region, endpoint_url=self.endpoint_url, config=config
-            )
-        return self._made[service, region]
+        # Threads may share clients, but not the session while it makes one (boto3, multithreading).
+        with self._one_by_one:
+            if (service, region) not in self._made:
+                config = patience or self.patience
+                if service == "s3" and self.endpoint_url:
+                    # Bucket names are no host names where one address answers for all.
+                    config = config.merge(Config(s3={"addressing_style": "path"}))
+                self._made[service, region] = self.session.client(
+                    service, region_name=region, endpoint_url=self.endpoint_url, config=config
+                )
+            return self._made[service, region]

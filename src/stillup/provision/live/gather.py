@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Final
 
 from stillup.lint.live import Live
 from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.setup import Setup
-from stillup.provision.account import Account
+from stillup.provision.account import HASTY, Account
 from stillup.provision.errors import ProvisionFailed
 from stillup.provision.live.account_block import read_account_block
 from stillup.provision.live.addresses import read_addresses
@@ -24,7 +25,8 @@ from stillup.provision.live.standby import read_standby
 from stillup.provision.live.tls import read_certificate
 from stillup.provision.read import read_setup
 
-_AT_ONCE = 8
+_AT_ONCE: Final = 16
+"""Threads; they wait most of the time."""
 
 
 def read_live(
@@ -48,7 +50,7 @@ def read_live(
             actual = read_setup(account, setup.name, zone=zone, wanted=setup)
         except ProvisionFailed as error:
             unknown.append(f"the account's set-up: {error.message}")
-    question = Question(account, setup, actual, typed, where, now)
+    question = Question(replace(account, patience=HASTY), setup, actual, typed, where, now)
     pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="live")
     try:
         return _asked(Asking(question, pool, unknown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from dns.exception import DNSException
 
 from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.setup import Check, Record, Setup
-from stillup.provision.account import HASTY, Account
+from stillup.provision.account import Account
 from stillup.provision.errors import ProvisionFailed, code_of
 
 PATIENCE: Final = 20.0
@@ -84,12 +84,8 @@ class Asking:
     unknown: list[str] = field(default_factory=list)
 
     def ask(self, what: str, source: Callable[[Question], T]) -> Callable[[], T | None]:
-        """Begin to ask; the result waits for the answer, which is None where there is none.
-
-        Each source has clients of its own: boto3 sessions are not to be shared between threads.
-        """
-        account = replace(self.question.account, patience=HASTY)
-        future = self.pool.submit(source, replace(self.question, account=account))
+        """Begin to ask; the result waits for the answer, which is None where there is none."""
+        future = self.pool.submit(source, self.question)
         return lambda: self._answer(what, future)
 
     def _answer(self, what: str, future: Future[T]) -> T | None:
