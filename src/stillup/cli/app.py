@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any, Final
+
 import typer
+from typer.core import TyperGroup
 
 from stillup.cli import (
     apply,
     demo,
     destroy,
     drill,
+    import_,
     init,
     lint,
     plan,
@@ -21,30 +25,83 @@ from stillup.cli import (
     why,
 )
 
+SECTIONS: Final = {
+    "See it work": (("demo", demo.run, "Watch a primary die and come back, on this machine"),),
+    "Describe a failover": (
+        ("init", init.run, "Write a first plan file"),
+        ("import", import_.run, "Write the plan file of a failover that exists"),
+        ("lint", lint.run, "Find what is wrong with a plan, or with what is live"),
+        ("schema", schema.run, "Print the plan file's JSON Schema, for editors"),
+    ),
+    "Set it up": (
+        ("policy", policy.run, "Print the least IAM policy that the plan needs"),
+        ("plan", plan.run, "Show what there is to do; change nothing"),
+        ("apply", apply.run, "Do it, and wait until it is in force"),
+        ("destroy", destroy.run, "Remove what apply made"),
+    ),
+    "Know that it works": (
+        ("drill", drill.run, "Break the primary on purpose, time the failover"),
+        ("status", status.run, "Tell what visitors get now, and since when"),
+        ("watch", watch.run, "The same, live"),
+        ("why", why.run, "Tell why visitors get what they get"),
+        ("replay", replay.run, "Judge recorded observations by another plan"),
+    ),
+    "Be the Route 53 yourself": (
+        ("serve", serve.run, "Run the engine: DNS, health checks, site, alarms, API"),
+    ),
+}
+"""The verbs with their one-liners, as `stillup --help` lists them."""
+
+
+class _Verbs(TyperGroup):
+    """Lists the verbs by what they are for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every verb, in the order of the sections."""
+        return [verb for verbs in SECTIONS.values() for verb, _, _ in verbs]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """One list for each section, all with the same margin."""
+        margin = max(map(len, self.commands))
+        for title, verbs in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(verb.ljust(margin), one_liner) for verb, _, one_liner in verbs])
+
+
 app = typer.Typer(
     name="stillup",
-    help="Your primary goes down at 2 AM. You are still up.",
+    cls=_Verbs,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("demo")(demo.run)
-app.command("init")(init.run)
-app.command("drill")(drill.run)
-app.command("lint")(lint.run)
-app.command("plan")(plan.run)
-app.command("apply")(apply.run)
-app.command("destroy")(destroy.run)
-app.command("policy")(policy.run)
-app.command("status")(status.run)
-app.command("watch")(watch.run)
-app.command("why")(why.run)
-app.command("replay")(replay.run)
-app.command("schema")(schema.run)
-app.command("serve")(serve.run)
+for _verbs in SECTIONS.values():
+    for _verb, _run, _one_liner in _verbs:
+        app.command(_verb, short_help=_one_liner)(_run)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        # Imported here: it takes a while, and only this option needs it.
+        from importlib.metadata import version
+
+        typer.echo(f"stillup {version('stillup')}")
+        raise typer.Exit
+
+
+@app.callback()
+def verbs(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print it, and end.")
+    ] = False,
+) -> None:
+    """Your primary goes down at 2 AM. You are still up.
+
+    One plan file describes a failover; these verbs set it up, check it, rehearse it, explain it and remove it, on AWS
+    and on an engine of your own. `stillup VERB --help` tells all about one of them.
+    """
 
 
 def main() -> None:
     """Run the verb that the arguments name. Exit codes: 0 done, 1 an error, 2 wrong use."""
-    app()
+    app(prog_name="stillup")

@@ -7,20 +7,39 @@ from typing import Annotated
 
 import typer
 
+from stillup.cli.completing import failover_names, plan_files, profiles, regions
+
 DEFAULT_PLAN = Path("stillup.yaml")
 
 PlanArgument = Annotated[
-    Path, typer.Argument(metavar="[PLAN]", help="The plan file.", show_default=str(DEFAULT_PLAN))
+    Path,
+    typer.Argument(
+        metavar="PLAN",
+        help="The plan file; - is standard input.",
+        show_default=str(DEFAULT_PLAN),
+        autocompletion=plan_files,
+    ),
 ]
 OnlyOption = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="NAME", help="This failover of the file; may be repeated."),
+    typer.Option(
+        "--only",
+        metavar="NAME",
+        help="This failover of the file; may be repeated.",
+        autocompletion=failover_names,
+    ),
 ]
 ProfileOption = Annotated[
-    str | None, typer.Option("--profile", metavar="NAME", help="A profile of the AWS configuration.")
+    str | None,
+    typer.Option(
+        "--profile", metavar="NAME", help="A profile of the AWS configuration.", autocompletion=profiles
+    ),
 ]
 RegionOption = Annotated[
-    str | None, typer.Option("--region", metavar="REGION", help="The Region of the standby's bucket.")
+    str | None,
+    typer.Option(
+        "--region", metavar="REGION", help="The Region of the standby's bucket.", autocompletion=regions
+    ),
 ]
 EndpointOption = Annotated[
     str | None,
