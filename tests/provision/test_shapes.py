@@ -53,6 +53,18 @@ SHAPES: dict[str, dict[str, Any]] = {
 def test_every_shape_is_applied_found_as_planned_and_taken_away(typed: Typed, shape: str) -> None:
     before = everything(typed.account)
     typed.changes.update(SHAPES[shape])
+    assert_has_a_life(typed, before)
+
+
+@pytest.mark.slow
+def test_a_wildcard_and_the_zones_own_name_have_a_life_too(typed: Typed) -> None:
+    before = everything(typed.account)
+    for name in (f"*.{typed.zone}", typed.zone):
+        typed.changes.update({"name": name, "standby": {"address": "203.0.113.2"}})
+        assert_has_a_life(typed, before)
+
+
+def assert_has_a_life(typed: Typed, before: object) -> None:
     typed.apply()
     drawn = typed.draw()
     assert told(drawn.plan.steps) == [], [step.differences for step in drawn.plan.steps]

@@ -41,7 +41,7 @@ class Typed:
 
     @property
     def name(self) -> str:
-        """The failover's."""
+        """The failover's, unless something else is typed."""
         return f"www.{self.zone}"
 
     def primary(self, **check: Any) -> dict[str, Any]:

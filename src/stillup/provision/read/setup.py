@@ -21,6 +21,8 @@ from stillup.provision.read.checks import checks_of, read_all_checks
 from stillup.provision.read.records import read_records
 from stillup.provision.read.topics import read_topic, region_of
 from stillup.provision.read.zone import read_zone, zone_around
+from stillup.rules.buckets.names import parse_bucket_name
+from stillup.rules.refusal import Refusal
 
 _WEBSITE: Final = re.compile(r"(?:(?P<bucket>.+)\.)?s3-website[-.][a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 
@@ -109,6 +111,8 @@ def _bucket(
     planned = None if wanted is None else wanted.bucket
     pointed = next(filter(None, map(_website_bucket, records)), None)
     bucket_name = planned.name if planned is not None else pointed or name
+    if planned is None and isinstance(parse_bucket_name(bucket_name), Refusal):
+        return None  # No bucket can have the name, such as a wildcard's.
     typed: Mapping[str, StoredObject] | None = None if planned is None else planned.objects
     try:
         with explained(f"reading the bucket {bucket_name}"):
