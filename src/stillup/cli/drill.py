@@ -68,6 +68,7 @@ def run(
         typer.Option(
             min=0.1,
             max=100.0,
+            metavar="RATE",
             help="The engine's clock: its seconds per second.",
             show_default="1; in a sandbox 10",
         ),

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -176,24 +176,31 @@ def _drill(wishes: Wishes, loaded: Loaded, interrupts: Interrupts) -> int:
     going_on = repair.being_drilled(failover.name, wishes.state)
     if going_on is not None:
         fail(f"{failover.name} is being drilled by process {going_on.pid}: wait until that is over")
+    _lint(wishes, loaded, failover)
     with ExitStack() as stack:
-        account, where = (None, loaded.where)
+        account, where = None, loaded.where
         if wishes.is_sandbox:
-            ready = stack.enter_context(_sandbox(wishes, loaded, failover))
+            work = Path(stack.enter_context(_temporary_folder()))
+            ready = stack.enter_context(_sandbox(wishes, loaded, failover, work))
             account, failover, where = ready.account, ready.failover, ready.where
+            # What a killed sandbox leaves behind needs no repair: nothing of it is real.
+            wishes = replace(wishes, state=work / "state")
         drill = _rehearse(wishes, failover, where, account or loaded.account, interrupts)
     return _report(wishes, drill)
 
 
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="stillup-sandbox-", ignore_cleanup_errors=True)
+
+
 @contextmanager
-def _sandbox(wishes: Wishes, loaded: Loaded, failover: Failover) -> Iterator[Ready]:
+def _sandbox(wishes: Wishes, loaded: Loaded, failover: Failover, work: Path) -> Iterator[Ready]:
     for line in left_out(failover):
         _say(line)
-    with tempfile.TemporaryDirectory(prefix="stillup-sandbox-", ignore_cleanup_errors=True) as work:
-        _say(f"starting an engine whose clock runs {wishes.rate:g} times as fast as yours")
-        sandbox = Sandbox(failover, loaded.where, base=loaded.folder, work=Path(work), rate=wishes.rate)
-        with sandbox.engine:
-            yield sandbox.prepare(_say)
+    _say(f"starting an engine whose clock runs {wishes.rate:g} times as fast as yours")
+    sandbox = Sandbox(failover, loaded.where, base=loaded.folder, work=work, rate=wishes.rate)
+    with sandbox.engine:
+        yield sandbox.prepare(_say)
 
 
 def _rehearse(
@@ -241,7 +248,15 @@ def _target(failover: Failover, where: Where, account: Account, wishes: Wishes) 
 def _preflight(wishes: Wishes, target: Target, account: Account, clock: Stopwatch, method: str) -> None:
     # Where visitors only come through the fault proxy, the primary is well some time after that has begun to listen.
     patience = preflight.PROXY_PATIENCE if method == "proxy" else 0.0
-    against = preflight.await_none(target, account, clock, within=patience)
+    _refuse(wishes, preflight.await_none(target, account, clock, within=patience))
+
+
+def _lint(wishes: Wishes, loaded: Loaded, failover: Failover) -> None:
+    silences = loaded.document.plan.silence
+    _refuse(wishes, preflight.lint_errors(failover, loaded.where, base=loaded.folder, silences=silences))
+
+
+def _refuse(wishes: Wishes, against: Sequence[str]) -> None:
     for each in against:
         _say(f"preflight: {each}")
     if against and not wishes.is_forced:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Final
 
 from stillup.drill import browser
@@ -13,15 +14,41 @@ from stillup.drill.lookup import lookup
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import PATIENCE, Target, addresses_of
 from stillup.drill.watchers.check_status import status_in
+from stillup.lint.catalogue import STATIC_RULES
+from stillup.lint.finding import Severity
+from stillup.lint.run import lint
+from stillup.lint.subject import Subject
+from stillup.plan.desired import desired
+from stillup.plan.file.plan_file import Failover, Silence, Where
 from stillup.plan.setup import Record
 from stillup.provision.account import Account
-from stillup.provision.errors import ProvisionFailed, explained
+from stillup.provision.errors import explained
+from stillup.provision.folder import Folder, read_folder
 from stillup.rules.health.check import Status
 from stillup.rules.health.verdict import HEALTHY_FRACTION
 
 PROXY_PATIENCE: Final = 300.0
 """Seconds until a primary must be well that is reached by a proxy which has just begun to listen."""
 _PACE: Final = 2.0
+
+
+def lint_errors(
+    failover: Failover, where: Where, *, base: Path, silences: Sequence[Silence] = ()
+) -> tuple[str, ...]:
+    """What lint calls an error in the plan, unless it is silenced. Raises ProvisionFailed where files cannot be read."""
+    folder = failover.standby.folder
+    files = Folder({}) if folder is None else read_folder(base / folder)
+    subject = Subject(
+        setup=desired(failover, where, files=files.stored),
+        typed=failover,
+        where=where,
+        folder=None if folder is None else {key: file.content for key, file in files.files.items()},
+    )
+    return tuple(
+        f"{each.rule.id} {each.finding.text}"
+        for each in lint(subject, STATIC_RULES, silences)
+        if each.rule.severity is Severity.ERROR and each.silence is None
+    )
 
 
 def await_none(target: Target, account: Account, clock: Stopwatch, *, within: float) -> tuple[str, ...]:
@@ -38,7 +65,7 @@ def objections(target: Target, account: Account, clock: Stopwatch) -> Iterator[s
     """What speaks against breaking the primary now, in sentences that say what to do. Raises ProvisionFailed."""
     yield from _check(target, account)
     yield from _answers(target, clock)
-    yield from _standby(target, account, clock)
+    yield from _standby(target, clock)
 
 
 def _check(target: Target, account: Account) -> Iterator[str]:
@@ -76,12 +103,10 @@ def _answers(target: Target, clock: Stopwatch) -> Iterator[str]:
             )
 
 
-def _standby(target: Target, account: Account, clock: Stopwatch) -> Iterator[str]:
+def _standby(target: Target, clock: Stopwatch) -> Iterator[str]:
     for record in target.setup.records:
         if record.failover == "SECONDARY" and record.type in (target.rdtype, "CNAME"):
-            yield from (
-                _bucket(target, account) if _is_bucket(target, record) else _server(target, record, clock)
-            )
+            yield from (_bucket(target) if _is_bucket(target, record) else _server(target, record, clock))
 
 
 def _is_bucket(target: Target, record: Record) -> bool:
@@ -89,18 +114,14 @@ def _is_bucket(target: Target, record: Record) -> bool:
     return target.setup.bucket is not None and "s3-website" in pointed
 
 
-def _bucket(target: Target, account: Account) -> Iterator[str]:
+def _bucket(target: Target) -> Iterator[str]:
     bucket = target.setup.bucket
     if bucket is None or bucket.website is None:
         yield "the standby's bucket is no website: `stillup apply` makes it one"
         return
     index = bucket.website.index
-    try:
-        with explained(f"reading {index} of the bucket {bucket.name}"):
-            if index:
-                account.s3(bucket.region).head_object(Bucket=bucket.name, Key=index)
-    except ProvisionFailed as why:
-        yield f"the standby has no page: {why.message}"
+    if index and bucket.objects and index not in bucket.objects:
+        yield f"the standby has no page: {index} is not in the bucket {bucket.name}; `stillup apply` puts it there"
 
 
 def _server(target: Target, record: Record, clock: Stopwatch) -> Iterator[str]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from stillup.drill.breakers.breaker import Breaker
 from stillup.drill.breakers.choose import breaker_from
@@ -15,6 +16,9 @@ from stillup.drill.restoring import put_back, record_of
 from stillup.drill.target import Target
 from stillup.provision.account import Account
 from stillup.provision.errors import explained
+
+REPAIRED_WITHIN: Final = 60.0
+"""Real seconds for which repairing is tried again: unlike at the end of a drill, somebody is there to try once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class LeftOver:
 
     def repair(self, tell: Callable[[str], None]) -> None:
         """Restore the primary. Raises NotRestored."""
-        put_back(self.breaker, self.file, tell=tell)
+        put_back(self.breaker, self.file, tell=tell, within=REPAIRED_WITHIN)
 
 
 def on_this_machine(state: Path) -> Iterator[LeftOver]:

@@ -99,6 +99,7 @@ def put_back(
                 raise NotRestored(
                     f"the primary of {file.record.failover} could not be restored: {why}\n"
                     f"What has to be undone is in {file.path}; `stillup drill --restore` tries it again."
+                    " Delete the file if there is nothing left that could be restored."
                 ) from why
             tell(f"restoring failed, trying again in {pause:.0f} s: {why}")
             time.sleep(pause)

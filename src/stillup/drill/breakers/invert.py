@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -88,10 +87,7 @@ class Invert:
 
 
 def mark_of(route53: Route53Client, check_id: str) -> str | None:
-    """The mark on the check, None where nobody drills it."""
-    with suppress(ClientError):
-        found = route53.list_tags_for_resource(ResourceType="healthcheck", ResourceId=check_id)
-        for tag in found["ResourceTagSet"].get("Tags", []):
-            if tag.get("Key") == MARK:
-                return tag.get("Value", "")
-    return None
+    """The mark on the check, None where nobody drills it. Raises botocore's errors."""
+    found = route53.list_tags_for_resource(ResourceType="healthcheck", ResourceId=check_id)
+    tags = found["ResourceTagSet"].get("Tags", [])
+    return next((tag.get("Value", "") for tag in tags if tag.get("Key") == MARK), None)
