@@ -11,6 +11,7 @@ from stillup.lint import rules, rules_live
 from stillup.lint.catalogue import RULES
 from stillup.lint.finding import Rule
 from stillup.lint.precedence import MORE_SPECIFIC
+from stillup.lint.sources import links
 from tests.lint.subjects import lint_example, loud
 
 BY_ID = {rule.id: rule for rule in RULES}
@@ -43,6 +44,16 @@ def test_a_rule_says_why_where_from_and_what_to_do_in_whole_sentences(rule: Rule
     assert rule.reason.endswith((".", "!"))
     assert rule.remedy.endswith(".")
     assert not rule.title.endswith(".")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_fact_and_page_that_a_source_names_leads_to_a_page(rule: Rule) -> None:
+    named = re.findall(
+        r"\b(?:HC|RT|AL|S3|CW|SN)-\d+|(?:table|semantics) \d[\d.a-l]*|RFC \d+|DG:|S3UG:", rule.source
+    )
+
+    assert all(links(each) for each in named if not each.endswith(":") and each != "semantics 8.14")
+    assert links(rule.source) or not named
 
 
 def test_no_two_rules_have_the_same_title() -> None:

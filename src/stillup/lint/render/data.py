@@ -7,6 +7,7 @@ from typing import Any
 
 from stillup.lint.finding import Rule, Severity
 from stillup.lint.render.located import Located, count
+from stillup.lint.sources import links
 
 
 def as_data(found: Sequence[Located], *, unknown: Sequence[str] = ()) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def rule_as_data(rule: Rule) -> dict[str, Any]:
         "reason": rule.reason,
         "remedy": rule.remedy,
         "source": rule.source,
+        "links": list(links(rule.source)),
     }
 
 
@@ -49,5 +51,6 @@ def _finding(each: Located) -> dict[str, Any]:
         "reason": rule.reason,
         "remedy": rule.remedy,
         "source": rule.source,
+        "links": list(links(rule.source)),
         "silenced": each.report.silence,
     }

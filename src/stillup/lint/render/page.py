@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stillup.lint.finding import Rule
+from stillup.lint.sources import links
 
 GROUPS: Final = (
     ("0", "Records, TTL, zone, alias"),
@@ -32,6 +33,12 @@ def as_page(rules: Sequence[Rule]) -> str:
     return "\n".join(lines)
 
 
+def _source(rule: Rule) -> str:
+    """The source, and its pages by number."""
+    numbered = (f"[{at}]({link})" for at, link in enumerate(links(rule.source), 1))
+    return " ".join((rule.source, *numbered))
+
+
 def _row(rule: Rule) -> str:
     live = ", `--live`" if rule.is_live else ""
     cells = (
@@ -40,6 +47,6 @@ def _row(rule: Rule) -> str:
         rule.title,
         rule.reason,
         rule.remedy,
-        rule.source,
+        _source(rule),
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from stillup.lint.finding import Rule
 from stillup.lint.render.located import Located
+from stillup.lint.sources import links
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -39,7 +40,7 @@ def as_sarif(found: Sequence[Located], rules: Sequence[Rule], *, version: str) -
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    return {
+    described = {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.title.replace("-", " ").split() if word.isalnum()),
         "shortDescription": {"text": rule.title},
@@ -51,6 +52,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "defaultConfiguration": {"level": rule.severity.value},
         "properties": {"tags": ["live"] if rule.is_live else []},
     }
+    pages = links(rule.source)
+    return {**described, "helpUri": pages[0]} if pages else described
 
 
 def _result(each: Located, indices: dict[str, int]) -> dict[str, Any]:

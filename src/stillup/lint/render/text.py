@@ -7,6 +7,7 @@ from itertools import groupby
 
 from stillup.lint.finding import Rule, Severity
 from stillup.lint.render.located import Located, count
+from stillup.lint.sources import links
 
 
 def as_text(found: Sequence[Located], *, failovers: int, rules: int) -> str:
@@ -29,6 +30,7 @@ def as_explanation(rule: Rule) -> str:
         f"  Why     {rule.reason}",
         f"  Do      {rule.remedy}",
         f"  Source  {rule.source}",
+        *(f"          {link}" for link in links(rule.source)),
     ]
     for title, example in (("Found in", rule.fails), ("Not found in", rule.passes)):
         if example.plan:
