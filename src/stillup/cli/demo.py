@@ -10,7 +10,9 @@ import typer
 def run(
     clock_rate: Annotated[
         float,
-        typer.Option(min=1.0, max=20.0, help="Engine seconds per second; 1 takes about four minutes."),
+        typer.Option(
+            min=1.0, max=20.0, metavar="RATE", help="Engine seconds per second; 1 takes about four minutes."
+        ),
     ] = 6.0,
     keep: Annotated[bool, typer.Option("--keep", help="Leave it running, with commands to try.")] = False,
 ) -> None:

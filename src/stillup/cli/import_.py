@@ -11,10 +11,12 @@ from stillup.cli.options import EndpointOption, JsonOption, ProfileOption, Regio
 
 
 def run(
-    name: Annotated[str, typer.Argument(help="The failover's name, such as www.example.com.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the failover, such as www.example.com.")],
     zone: Annotated[
         str | None,
-        typer.Option(help="The hosted zone, by name or id.", show_default="the one that the name is in"),
+        typer.Option(
+            metavar="ZONE", help="The hosted zone, by name or id.", show_default="the one that the name is in"
+        ),
     ] = None,
     output: Annotated[
         Path | None,

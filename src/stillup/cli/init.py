@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stillup.cli.completing import folders, profiles, regions
 from stillup.cli.options import DEFAULT_PLAN
 
 
@@ -37,7 +38,11 @@ def run(
     ] = None,
     standby: Annotated[
         str | None,
-        typer.Option(metavar="DIR", help="The site to publish; made with a page in it where absent."),
+        typer.Option(
+            metavar="DIR",
+            help="The site to publish; made with a page in it where absent.",
+            autocompletion=folders,
+        ),
     ] = None,
     ttl: Annotated[
         int | None,
@@ -53,11 +58,17 @@ def run(
         str | None, typer.Option(metavar="TIME", help="What a failover may take; a drill holds it to that.")
     ] = None,
     profile: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A profile of the AWS configuration.")
+        str | None,
+        typer.Option(metavar="NAME", help="A profile of the AWS configuration.", autocompletion=profiles),
     ] = None,
     region: Annotated[
         str | None,
-        typer.Option(metavar="REGION", help="The Region of the standby's bucket.", show_default="us-east-1"),
+        typer.Option(
+            metavar="REGION",
+            help="The Region of the standby's bucket.",
+            show_default="us-east-1",
+            autocompletion=regions,
+        ),
     ] = None,
     endpoint_url: Annotated[
         str | None, typer.Option(metavar="URL", help="An engine's API, in place of AWS.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stillup.cli.completing import lint_rules
 from stillup.cli.options import (
     DEFAULT_PLAN,
     EndpointOption,
@@ -49,7 +50,10 @@ def run(
         Threshold, typer.Option(help="The least severity that makes the exit code 1.")
     ] = Threshold.WARNING,
     explain: Annotated[
-        str | None, typer.Option("--explain", metavar="RULE", help="Tell all about a rule, and end.")
+        str | None,
+        typer.Option(
+            "--explain", metavar="RULE", help="Tell all about a rule, and end.", autocompletion=lint_rules
+        ),
     ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules, and end.")] = False,
     profile: ProfileOption = None,

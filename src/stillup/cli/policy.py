@@ -47,7 +47,10 @@ def run(
     verb: Annotated[
         list[VerbChoice] | None,
         typer.Option(
-            "--verb", help="What shall be allowed; may be repeated. `lint` with --live.", show_default="all"
+            "--verb",
+            metavar="VERB",
+            help="What shall be allowed; may be repeated: plan, apply, destroy, drill, status, watch, why, import, lint (--live).",
+            show_default="all",
         ),
     ] = None,
     only: OnlyOption = None,
@@ -65,6 +68,7 @@ def run(
     Looks up the account and the zone's id where credentials are at hand; otherwise `*` stands for them. A health
     check is `healthcheck/*` as long as it may be made anew.
 
+    \b
         stillup policy --verb apply --verb drill > policy.json
     """
     from stillup.cli.loading import load

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stillup.cli.completing import failover_names, plan_files
 from stillup.cli.options import JsonOption
 
 _WHEN = "A date or a moment in UTC, such as 2026-10-31 or 2026-10-31T02:00."
@@ -15,17 +16,26 @@ _WHEN = "A date or a moment in UTC, such as 2026-10-31 or 2026-10-31T02:00."
 def run(
     plan: Annotated[
         Path | None,
-        typer.Argument(metavar="[PLAN]", help="A plan file; without one, only what the options change."),
+        typer.Argument(
+            metavar="PLAN",
+            help="A plan file; without one, only what the options change.",
+            autocompletion=plan_files,
+        ),
     ] = None,
     observations: Annotated[
         Path,
         typer.Option(metavar="DIR", help="The data folder of an engine, or a copy of its observations.db."),
     ] = Path("stillup-data"),
-    only: Annotated[str | None, typer.Option("--only", metavar="NAME", help="This failover.")] = None,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="NAME", help="This failover.", autocompletion=failover_names),
+    ] = None,
     check: Annotated[
         str | None, typer.Option(metavar="ID", help="The recorded check, where it is not the plan's own.")
     ] = None,
-    failures: Annotated[int | None, typer.Option(min=1, max=100, help="Results in a row, instead.")] = None,
+    failures: Annotated[
+        int | None, typer.Option(min=1, max=100, metavar="COUNT", help="Results in a row, instead.")
+    ] = None,
     interval: Annotated[
         str | None, typer.Option(metavar="DURATION", help="Between two probes, instead: 10s, 1m.")
     ] = None,

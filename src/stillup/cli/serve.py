@@ -12,7 +12,10 @@ import typer
 
 def run(
     data: Annotated[
-        Path | None, typer.Option(help="Folder of the journal and the objects.", show_default="stillup-data")
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder of the journal and the objects.", show_default="stillup-data"
+        ),
     ] = None,
     dns: Annotated[
         list[str] | None,
@@ -44,7 +47,8 @@ def run(
         ),
     ] = None,
     clock_rate: Annotated[
-        float | None, typer.Option(help="Engine seconds per second, for rehearsals.", show_default="1")
+        float | None,
+        typer.Option(metavar="RATE", help="Engine seconds per second, for rehearsals.", show_default="1"),
     ] = None,
     throttle: Annotated[
         bool | None, typer.Option("--throttle", help="Limit API requests as AWS does.")
@@ -73,7 +77,8 @@ def run(
         str | None, typer.Option(metavar="URL", help="Called while the engine is well.")
     ] = None,
     heartbeat_interval: Annotated[
-        float | None, typer.Option(help="Seconds between two of these calls.", show_default="60")
+        float | None,
+        typer.Option(metavar="SECONDS", help="Seconds between two of these calls.", show_default="60"),
     ] = None,
     api_url: Annotated[
         str | None,

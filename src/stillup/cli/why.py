@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stillup.cli.completing import failover_names
 from stillup.cli.options import DEFAULT_PLAN, EndpointOption, JsonOption, ProfileOption, RegionOption
 from stillup.cli.output import WRONG_USE, fail, out, print_json
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def run(
-    name: Annotated[str, typer.Argument(help="The failover's name, such as www.example.com.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="Of the failover, such as www.example.com.", autocompletion=failover_names
+        ),
+    ],
     plan: Annotated[
         Path | None,
         typer.Option(
@@ -26,7 +32,9 @@ def run(
     ] = None,
     zone: Annotated[
         str | None,
-        typer.Option(help="The hosted zone, by name or id.", show_default="the one that the name is in"),
+        typer.Option(
+            metavar="ZONE", help="The hosted zone, by name or id.", show_default="the one that the name is in"
+        ),
     ] = None,
     dns: Annotated[
         list[str] | None,

@@ -169,6 +169,13 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_file() -> None:
     assert [each.split(":")[0] for each in errors(text + "silense: []\n")] == ["1", "4", "7", "12"]
 
 
+def test_a_misspelt_key_is_one_error_and_what_depends_on_it_none() -> None:
+    assert errors(SOUND.replace("address:", "adress:").replace("zone:", "zome:")) == [
+        "4:5: failovers[0].zome: unknown key; did you mean `zone`?",
+        "6:7: failovers[0].primary.adress: unknown key; did you mean `address`?",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

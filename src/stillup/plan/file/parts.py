@@ -8,7 +8,7 @@ from typing import Any, Self, get_args
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from stillup.plan.file.wording import unknown_key
+from stillup.plan.file.wording import meant, unknown_key
 
 
 def kebab(name: str) -> str:
@@ -39,23 +39,37 @@ class Part(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _all_at_once(cls, value: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Pydantic stops at wrong fields; here conflicts are told in the same breath."""
+        """Pydantic stops at wrong fields; here conflicts are told in the same breath, as if no key were misspelt."""
+        given = cls._as_meant(value) if isinstance(value, dict) else {}
         errors = []
         if isinstance(value, dict):
             errors = [
                 _line(PydanticCustomError("conflict", message), where, value)
-                for where, message in cls.conflicts(
-                    {key: each for key, each in value.items() if each is not None}
-                )
+                for where, message in cls.conflicts(given)
             ]
         try:
             made = handler(value)
         except ValidationError as wrong:
-            errors += [cls._told(each) for each in wrong.errors(include_url=False)]
+            errors += [
+                cls._told(each)
+                for each in wrong.errors(include_url=False)
+                if each["type"] != "missing" or len(each["loc"]) > 1 or each["loc"][0] not in given
+            ]
         else:
             if not errors:
                 return made
         raise ValidationError.from_exception_data(cls.__name__, errors)
+
+    @classmethod
+    def _as_meant(cls, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """What is typed, absent where None, under the keys that unknown ones were probably meant to be."""
+        known, below = list(cls._keys()), cls._keys_below()
+        given = {key: each for key, each in typed.items() if each is not None}
+        for key in [key for key in given if key not in known and key not in below]:
+            key_meant = meant(str(key), known)
+            if key_meant is not None:
+                given.setdefault(key_meant, given[key])
+        return given
 
     @classmethod
     def _told(cls, error: ErrorDetails) -> InitErrorDetails:

@@ -29,14 +29,18 @@ def in_plain_english(error: ErrorDetails) -> str:
 def unknown_key(key: str, known: Iterable[str], *, below: Mapping[str, str]) -> str:
     """What to say of a key that its mapping does not know. `below` tells where keys of its parts belong."""
     known = list(known)
-    if key.replace("_", "-") in known:
-        return f"unknown key; did you mean `{key.replace('_', '-')}`?"
-    close = get_close_matches(key, known, n=1, cutoff=0.6)
     if key in below:
         return f"unknown key here; it belongs to `{below[key]}`"
-    if close:
-        return f"unknown key; did you mean `{close[0]}`?"
+    close = meant(key, known)
+    if close is not None:
+        return f"unknown key; did you mean `{close}`?"
     return f"unknown key; known here: {', '.join(known)}"
+
+
+def meant(key: str, known: Iterable[str]) -> str | None:
+    """The known key that is spelled nearly so, if there is one."""
+    close = get_close_matches(key.lower().replace("_", "-"), list(known), n=1, cutoff=0.6)
+    return close[0] if close else None
 
 
 def _kind(value: object) -> str:
