@@ -16,7 +16,7 @@ from tests.drills.rehearsed import PROXY_ADDRESS, Rehearsed, await_line, rehears
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("STILLUP_KILLS", "8"))
+KILLS = int(os.environ.get("STILLUP_KILLS", "6"))
 """How many drills are killed."""
 
 

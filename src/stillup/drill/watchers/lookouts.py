@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import PATIENCE, Target
 from stillup.drill.timeline import Watcher
@@ -17,47 +19,46 @@ from stillup.rules.health.refinements import DEFAULT_FAILURE_THRESHOLD, Refineme
 
 def lookouts(target: Target, account: Account, clock: Stopwatch) -> tuple[Lookout, ...]:
     """The servers and resolvers, two visitors, the check, the alarm and its messages. Clients are made here."""
-    is_on_aws = account.endpoint_url is None
-    found: list[Lookout] = [
-        NameServerWatcher(
-            server,
-            target.failover.name,
-            watcher=watcher,
-            rdtype=target.rdtype,
-            sides=target.sides,
-            clock=clock,
-        )
-        for watcher, servers in (
-            (Watcher.AUTHORITY, target.authorities),
-            (Watcher.RESOLVER, target.resolvers),
-        )
-        for server in servers
-    ]
+    return (*_of_the_dns(target, clock), *_visitors(target, clock), *_of_the_account(target, account, clock))
+
+
+def _of_the_dns(target: Target, clock: Stopwatch) -> Iterator[Lookout]:
+    kinds = ((Watcher.AUTHORITY, target.authorities), (Watcher.RESOLVER, target.resolvers))
+    for watcher, servers in kinds:
+        for server in servers:
+            yield NameServerWatcher(
+                server,
+                target.failover.name,
+                watcher=watcher,
+                rdtype=target.rdtype,
+                sides=target.sides,
+                clock=clock,
+            )
+
+
+def _visitors(target: Target, clock: Stopwatch) -> Iterator[Lookout]:
     timeout = clock.timeout(PATIENCE)
-    found += [
-        WebVisitor(
+    for keeps in (False, True):
+        yield WebVisitor(
             target.place,
             lambda: target.ask(timeout=timeout),
             sides=target.sides,
             clock=clock,
             keeps_connection=keeps,
         )
-        for keeps in (False, True)
-    ]
+
+
+def _of_the_account(target: Target, account: Account, clock: Stopwatch) -> Iterator[Lookout]:
+    is_on_aws = account.endpoint_url is None
     if target.check is not None and target.check.id is not None:
         fall, rise = _thresholds(target.check)
-        found.append(
-            CheckWatcher(
-                account.route53, target.check.id, fall=fall, rise=rise, clock=clock, is_on_aws=is_on_aws
-            )
+        yield CheckWatcher(
+            account.route53, target.check.id, fall=fall, rise=rise, clock=clock, is_on_aws=is_on_aws
         )
     if target.alarm is not None:
         cloudwatch = account.cloudwatch(target.alarm.region)
-        found += [
-            kind(cloudwatch, target.alarm.name, clock=clock, is_on_aws=is_on_aws)
-            for kind in (AlarmWatcher, MessageWatcher)
-        ]
-    return tuple(found)
+        yield AlarmWatcher(cloudwatch, target.alarm.name, clock=clock, is_on_aws=is_on_aws)
+        yield MessageWatcher(cloudwatch, target.alarm.name, clock=clock, is_on_aws=is_on_aws)
 
 
 def _thresholds(check: Check) -> tuple[int, int]:
