@@ -11,6 +11,8 @@ from stillup.lint.catalogue import RULES
 from stillup.lint.examples import SITE, plan
 from tests.cli.running import stillup
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

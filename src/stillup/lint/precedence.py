@@ -34,7 +34,7 @@ MORE_SPECIFIC: Final[Mapping[str, tuple[str, ...]]] = {
     "SU316": ("SU303",),
     "SU317": ("SU008", "SU101"),
     "SU319": ("SU104",),
-    "SU401": ("SU001", "SU110"),
+    "SU401": ("SU001", "SU110", "SU113"),
     "SU404": ("SU406",),
     "SU405": ("SU203",),
 }

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from stillup.lint.subject import Subject
 from stillup.plan.references import reference
 from stillup.plan.setup import Alarm, AliasTarget, Check, CheckConfig, Record, Setup
+from stillup.rules.durations import parse_duration
+from stillup.rules.health.refinements import DEFAULT_REQUEST_INTERVAL
 from stillup.rules.names import DomainName, InvalidName
 from stillup.rules.zones.s3_endpoints import WebsiteEndpoint, website_endpoint
 
@@ -16,6 +18,7 @@ CLOUDFRONT_ZONE_ID: Final = "Z2FDTNDATAQYW2"
 """AL-8."""
 METRICS_REGION: Final = "us-east-1"
 """Where Route 53 publishes the metrics of health checks (1.12)."""
+INTERVAL_TAG: Final = "stillup:interval"
 STATUS_METRIC: Final = "HealthCheckStatus"
 
 
@@ -100,6 +103,13 @@ def is_on_engine(subject: Subject) -> bool:
     """Whether the set-up is for an engine, or at any rate not for AWS itself."""
     url = None if subject.where is None else subject.where.endpoint_url
     return url is not None and ".amazonaws.com" not in (urlsplit(url).hostname or "")
+
+
+def interval(subject: Subject, check: Check) -> float:
+    """Seconds between a checker's probes. Its tag acts on an engine only."""
+    refined = parse_duration(check.tags.get(INTERVAL_TAG, "")) if is_on_engine(subject) else None
+    asked = None if check.config is None else check.config.request_interval
+    return refined or asked or DEFAULT_REQUEST_INTERVAL
 
 
 def primary_alarms(setup: Setup) -> tuple[Alarm, ...]:

@@ -10,9 +10,8 @@ from stillup.lint.examples import (
     plan,
 )
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import primaries, primary_check, secondaries
+from stillup.lint.setups import INTERVAL_TAG, interval, is_on_engine, primaries, primary_check, secondaries
 from stillup.lint.subject import Subject
-from stillup.rules.durations import parse_duration
 
 LONGEST: Final = 60
 """Seconds; the guide's figure."""
@@ -31,23 +30,23 @@ def find(subject: Subject) -> Iterable[Finding]:
     """
     records = (*primaries(subject.setup), *secondaries(subject.setup))
     ttl = max((record.ttl for record in records if record.ttl is not None), default=0)
-    interval = _interval(subject)
+    seconds = _interval(subject)
     if ttl > LONGEST:
         yield Finding(f"resolvers keep an answer for {ttl} s: more than {LONGEST} s", "ttl")
-    elif interval < STANDARD_INTERVAL and ttl > max(interval, ALWAYS_SHORT):
+    elif seconds < STANDARD_INTERVAL and ttl > max(seconds, ALWAYS_SHORT):
         yield Finding(
-            f"resolvers keep an answer for {ttl} s, and the check is made every {interval:g} s: the switch is "
+            f"resolvers keep an answer for {ttl} s, and the check is made every {seconds:g} s: the switch is "
             "noticed soon and seen late",
             "ttl",
         )
 
 
 def _interval(subject: Subject) -> float:
+    """Seconds. One that Route 53 does not know is SU113's."""
     check = primary_check(subject.setup)
-    if check is None or check.config is None:
+    if check is None or (INTERVAL_TAG in check.tags and not is_on_engine(subject)):
         return STANDARD_INTERVAL
-    refined = parse_duration(check.tags.get("stillup:interval", ""))
-    return refined or check.config.request_interval or STANDARD_INTERVAL
+    return interval(subject, check)
 
 
 RULE = Rule(

@@ -15,14 +15,14 @@ from stillup.lint.setups import (
 )
 from stillup.lint.subject import Subject
 
-OTHERS_PORT: Final = {"HTTP": 443, "HTTPS": 80}
+OTHERS_PORTS: Final = {"HTTP": (443, 8443), "HTTPS": (80,)}
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for HTTP at port 443 and HTTPS at port 80."""
+    """Found for HTTP at ports 443 and 8443, and HTTPS at port 80."""
     for path, config in configs(subject.setup):
         protocol = config.type.removesuffix("_STR_MATCH")
-        if config.port is not None and OTHERS_PORT.get(protocol) == config.port:
+        if config.port in OTHERS_PORTS.get(protocol, ()):
             yield Finding(f"{protocol} is spoken to port {config.port}", f"{path}.port")
 
 

@@ -12,9 +12,9 @@ from stillup.lint.examples import (
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.setups import (
     checks,
+    interval,
 )
 from stillup.lint.subject import Subject
-from stillup.rules.durations import parse_duration
 
 LONGEST: Final = 180.0
 """Seconds from the first failure to the last one that it takes; twice the guide's figure."""
@@ -27,13 +27,11 @@ def find(subject: Subject) -> Iterable[Finding]:
     for path, check in checks(subject.setup):
         if path != "primary.check" or check.config is None or check.config.failure_threshold is None:
             continue
-        interval = (
-            parse_duration(check.tags.get("stillup:interval", "")) or check.config.request_interval or 30
-        )
-        if check.config.failure_threshold * interval > LONGEST:
+        seconds = interval(subject, check)
+        if check.config.failure_threshold * seconds > LONGEST:
             yield Finding(
-                f"{check.config.failure_threshold} failures, {interval:g} s apart: visitors see a dead primary for "
-                f"{check.config.failure_threshold * interval:g} s before anything happens",
+                f"{check.config.failure_threshold} failures, {seconds:g} s apart: visitors see a dead primary for "
+                f"{check.config.failure_threshold * seconds:g} s before anything happens",
                 f"{path}.failures" if check.config.failure_threshold > 3 else f"{path}.interval",
             )
 

@@ -12,6 +12,7 @@ from stillup.lint.examples import (
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.setups import (
     checks,
+    interval,
     is_on_engine,
 )
 from stillup.lint.subject import Subject
@@ -23,13 +24,11 @@ def find(subject: Subject) -> Iterable[Finding]:
     for path, check in checks(subject.setup):
         if check.config is None or not is_on_engine(subject):
             continue
-        interval = (
-            parse_duration(check.tags.get("stillup:interval", "")) or check.config.request_interval or 30
-        )
+        usual = interval(subject, check)
         confirm = parse_duration(check.tags.get("stillup:confirm-interval", ""))
-        if confirm is not None and confirm > interval:
+        if confirm is not None and confirm > usual:
             yield Finding(
-                f"after a failure it waits {confirm:g} s, otherwise {interval:g} s",
+                f"after a failure it waits {confirm:g} s, otherwise {usual:g} s",
                 f"{path}.confirm-interval",
             )
 
