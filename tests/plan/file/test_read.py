@@ -170,9 +170,9 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_a_misspelt_key_is_one_error_and_what_depends_on_it_none() -> None:
-    assert errors(SOUND.replace("address:", "adress:").replace("zone:", "zome:")) == [
+    assert errors(SOUND.replace("address:", "addrss:").replace("zone:", "zome:")) == [
         "4:5: failovers[0].zome: unknown key; did you mean `zone`?",
-        "6:7: failovers[0].primary.adress: unknown key; did you mean `address`?",
+        "6:7: failovers[0].primary.addrss: unknown key; did you mean `address`?",
     ]
 
 
