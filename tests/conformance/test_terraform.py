@@ -19,6 +19,7 @@ import pytest
 
 from stillup.drill.engine_process import EngineProcess
 from tests.conformance.conftest import Subject
+from tests.conformance.importing import import_and_plan
 
 PLUGINS = os.environ.get("STILLUP_TERRAFORM_PLUGINS")
 STACKS = Path(__file__).parent / "terraform"
@@ -74,7 +75,9 @@ class Terraform:
         assert planned.returncode == 0, f"the plan is not empty:\n{planned.stdout}\n{planned.stderr}"
 
 
-def test_a_stack_is_applied_planned_empty_and_destroyed(tmp_path: Path, subject: Subject) -> None:
+def test_a_stack_is_applied_planned_empty_imported_and_destroyed(
+    tmp_path: Path, subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
     terraform = Terraform(tmp_path, subject.endpoint_url, stack="guide.tf")
     terraform.succeed("init", f"-plugin-dir={PLUGINS}")
 
@@ -87,6 +90,12 @@ def test_a_stack_is_applied_planned_empty_and_destroyed(tmp_path: Path, subject:
     assert '"a \\"quoted\\" word"' in answer[0].to_text()
 
     terraform.plan_nothing()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "terraform")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "terraform")
+    found, planned = import_and_plan(subject.endpoint_url, "www.terraform.example")
+    assert found.description.failover.standby.bucket == "www.terraform.example"
+    assert found.description.unsaid == ()
+    assert (planned.steps, planned.refusals) == ((), ())
     terraform.succeed("destroy", "-auto-approve")
 
 

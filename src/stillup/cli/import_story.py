@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+from pydantic import ValidationError
 
-from stillup.cli.output import fail, print_json
+from stillup.cli.output import WRONG_USE, fail, print_json
 from stillup.lint.catalogue import RULES
 from stillup.lint.run import Report, lint
 from stillup.lint.subject import Subject
@@ -44,7 +45,13 @@ class Wanted:
             "endpoint-url": self.endpoint_url,
             "dns": self.dns,
         }
-        return Where.model_validate({key: value for key, value in given.items() if value})
+        try:
+            return Where.model_validate({key: value for key, value in given.items() if value})
+        except ValidationError as wrong:
+            reasons = "; ".join(
+                f"--{each['loc'][0]}: {each['msg'].removeprefix('Value error, ')}" for each in wrong.errors()
+            )
+            fail(reasons, code=WRONG_USE)
 
     @property
     def folder_name(self) -> str | None:
@@ -98,8 +105,10 @@ def _found(wanted: Wanted) -> Discovered:
         )
     except ProvisionFailed as failed:
         fail(f"{failed.message} {failed.remedy}")
-    except (NotDescribable, InvalidName) as failed:
-        fail(str(failed))
+    except NotDescribable as failed:
+        fail(f"{failed} `stillup init` writes a new plan.")
+    except InvalidName as wrong:
+        fail(f"{wanted.name!r} is no domain name: {wrong}", code=WRONG_USE)
 
 
 def _findings(found: Discovered, where: Where) -> tuple[Report, ...]:

@@ -219,10 +219,19 @@ def drifted(setup: Setup, role: str, **changes: Any) -> Setup:
             "SECONDARY",
             {
                 "alias": AliasTarget(
-                    "Z3AQBSTGFYJSTF", "www.example.com.s3-website-us-east-1.amazonaws.com", True
+                    "Z3AQBSTGFYJSTF", "b.example.com.s3-website-us-east-1.amazonaws.com", True
                 )
             },
             {"AliasTarget.DNSName", "AliasTarget.EvaluateTargetHealth"},
+        ),
+        (
+            "SECONDARY",
+            {
+                "alias": AliasTarget(
+                    "Z3AQBSTGFYJSTF", "www.example.com.s3-website-us-east-1.amazonaws.com", False
+                )
+            },
+            None,
         ),
         (
             "SECONDARY",

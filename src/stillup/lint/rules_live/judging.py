@@ -12,6 +12,14 @@ def is_account_itself(subject: Subject) -> bool:
     return subject.live is not None and subject.live.setup == subject.setup
 
 
+def is_in_use(subject: Subject) -> bool:
+    """Whether visitors may be sent to the standby's bucket as it is: records are live, or no plan publishes it."""
+    held = None if subject.live is None else subject.live.setup
+    is_live = held is not None and any(record.failover == "SECONDARY" for record in held.records)
+    bucket = subject.setup.bucket
+    return is_live or (bucket is not None and not bucket.is_published)
+
+
 def records_of(subject: Subject, role: str) -> tuple[Record, ...]:
     """The failover records of this role in the set-up under judgement."""
     return tuple(record for record in subject.setup.records if record.failover == role)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import BucketFacts, Live
+from stillup.lint.rules_live.judging import is_in_use
 from stillup.lint.rules_live.worked import NAME, NOW, TYPED_BUCKET
 from stillup.lint.subject import Subject
 
@@ -15,11 +16,7 @@ def find(subject: Subject) -> Iterable[Finding]:
     live = subject.live
     if live is None or live.bucket is None or live.bucket.exists:
         return
-    is_live_record = live.setup is not None and any(
-        record.failover == "SECONDARY" for record in live.setup.records
-    )
-    is_awaited = subject.setup.bucket is not None and not subject.setup.bucket.is_published
-    if is_live_record or is_awaited:
+    if is_in_use(subject):
         yield Finding(f"bucket {live.bucket.name} does not exist", "standby")
 
 

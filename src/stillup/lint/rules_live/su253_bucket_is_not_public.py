@@ -1,4 +1,4 @@
-"""SU253: visitors may not read the bucket that the plan only points at."""
+"""SU253: visitors may not read the bucket."""
 
 from __future__ import annotations
 
@@ -6,27 +6,37 @@ from collections.abc import Iterable
 
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import BucketFacts, Live
-from stillup.lint.rules_live.judging import is_account_itself
+from stillup.lint.rules_live.judging import is_in_use
 from stillup.lint.rules_live.worked import NAME, NOW, TYPED_BUCKET
 from stillup.lint.subject import Subject
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for a bucket that somebody else publishes, unless the account's own block explains it."""
-    live, bucket = subject.live, subject.setup.bucket
-    if (
-        live is None
-        or live.bucket is None
-        or bucket is None
-        or bucket.is_published
-        or is_account_itself(subject)
-    ):
+    """Found where somebody without credentials may not read the index, unless the account's own block explains it.
+
+    | visitors may be sent there, or somebody else publishes it | the public may read | the account blocks | found |
+    |-----------------------------------------------------------|---------------------|--------------------|-------|
+    | no: the plan has yet to make it                           | any                 | any                | no    |
+    | yes                                                       | yes, or not known   | any                | no    |
+    | yes                                                       | no                  | yes                | no    |
+    | yes                                                       | no                  | no, or not known   | yes   |
+    """
+    live = subject.live
+    if live is None or live.bucket is None or live.bucket.is_readable is not False or not is_in_use(subject):
         return
     block = live.account_block
     if block is not None and (block.block_public_policy or block.restrict_public_buckets):
         return
-    if live.bucket.exists and live.bucket.is_readable is False and live.bucket.has_index:
-        yield Finding(f"bucket {bucket.name} does not let the public read its pages", "standby.bucket")
+    yield Finding(f"the public may not read bucket {live.bucket.name}: {_why(live)}", "standby")
+
+
+def _why(live: Live) -> str:
+    bucket = None if live.setup is None else live.setup.bucket
+    if bucket is None:
+        return "a request without credentials is refused"
+    if bucket.block is not None and bucket.block.restrict_public_buckets:
+        return "RestrictPublicBuckets of its Block Public Access is on"
+    return "it has no bucket policy" if bucket.policy is None else "its policy does not let everybody read"
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""SU260: the bucket that the plan only points at has no front page."""
+"""SU260: the bucket has no front page."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from collections.abc import Iterable
 
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import BucketFacts, Live
-from stillup.lint.rules_live.judging import is_account_itself
+from stillup.lint.rules_live.judging import is_in_use
 from stillup.lint.rules_live.worked import NAME, NOW, TYPED_BUCKET
 from stillup.lint.subject import Subject
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for a bucket that somebody else publishes, where its index is not there."""
-    facts, bucket = None if subject.live is None else subject.live.bucket, subject.setup.bucket
-    if facts is None or bucket is None or bucket.is_published or is_account_itself(subject):
+    """Found where the bucket is no website, or its index is not there, and visitors may be sent to it."""
+    live = subject.live
+    if live is None or live.bucket is None or live.bucket.has_index is not False or not is_in_use(subject):
         return
-    if facts.exists and facts.is_ours and facts.has_index is False:
-        yield Finding(f"bucket {bucket.name} has no website with an index page", "standby.bucket")
+    if live.bucket.exists and live.bucket.is_ours:
+        yield Finding(f"bucket {live.bucket.name} {_lacks(live)}", "standby")
+
+
+def _lacks(live: Live) -> str:
+    website = None if live.setup is None or live.setup.bucket is None else live.setup.bucket.website
+    if website is None or website.index is None:
+        return "has no website configuration"
+    return f"has no {website.index}, its index page"
 
 
 RULE = Rule(

@@ -88,6 +88,9 @@ HELD_ALARM: Final = Alarm(
     alarm_actions=(TOPIC,),
     ok_actions=(TOPIC,),
 )
+HELD_BUCKET: Final = Bucket(
+    NAME, "us-east-1", policy=PUBLIC, website=Website(index="index.html", error="error.html")
+)
 HELD: Final = Setup(
     name=NAME,
     zone=Zone("example.com", id="Z0", name_servers=SERVERS, negative_ttl=900),
@@ -107,9 +110,7 @@ HELD: Final = Setup(
             id=CHECK,
         )
     },
-    bucket=Bucket(
-        NAME, "us-east-1", policy=PUBLIC, website=Website(index="index.html", error="error.html"), objects={}
-    ),
+    bucket=HELD_BUCKET,
     topics=(HELD_TOPIC,),
     alarms=(HELD_ALARM,),
 )

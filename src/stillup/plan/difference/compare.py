@@ -86,10 +86,17 @@ def record_attributes(record: Record) -> Attributes:
         "TTL": record.ttl,
         "ResourceRecords": frozenset(_value(record.type, each) for each in record.values),
         "AliasTarget.HostedZoneId": alias and _ZONE_IDS.get(alias.zone_id, alias.zone_id),  # type: ignore[call-overload]
-        "AliasTarget.DNSName": alias and _name(alias.dns_name),
+        "AliasTarget.DNSName": alias and _alias_name(record.name, alias.dns_name),
         "AliasTarget.EvaluateTargetHealth": alias and alias.evaluate_target_health,
         "HealthCheckId": record.check,
     }
+
+
+def _alias_name(name: str, target: str) -> str:
+    """Without the bucket, where that has the record's name: S3's website endpoint goes by the Host header (AL-7)."""
+    plain = _name(target)
+    bare = plain.removeprefix(f"{name}.")
+    return bare if bare.startswith("s3-website") else plain
 
 
 def block_attributes(block: PublicAccessBlock | None) -> Attributes:

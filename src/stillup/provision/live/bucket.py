@@ -57,8 +57,8 @@ def _with_pages(question: Question, bucket: Bucket) -> BucketFacts:
     )
 
 
-def _is_readable(question: Question, bucket: Bucket, key: str) -> bool:
-    """Asked without credentials, as a visitor."""
+def _is_readable(question: Question, bucket: Bucket, key: str) -> bool | None:
+    """Asked without credentials, as a visitor; None where others than AWS refuse what the bucket's settings allow."""
     account = question.account
     stranger = account.session.client(
         "s3",
@@ -70,6 +70,7 @@ def _is_readable(question: Question, bucket: Bucket, key: str) -> bool:
         stranger.head_object(Bucket=bucket.name, Key=key)
     except ClientError as error:
         if code_of(error) in ("403", "AccessDenied", "Forbidden"):
-            return False
+            is_open = bucket.policy is not None and not (bucket.block and bucket.block.restrict_public_buckets)
+            return None if is_open and question.is_engine else False
         raise
     return True
