@@ -53,7 +53,7 @@ def test_every_phase_of_the_guides_failover_is_within_its_prediction_and_nothing
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     print(json.dumps(told["phases"], indent=1))
-    late = 2.0 + 0.5 * RATE
+    late = 2.0 + RATE
     for phase in told["phases"]:
         predicted = phase["predicted"]
         if predicted is not None:

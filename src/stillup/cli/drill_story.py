@@ -159,10 +159,10 @@ def _offer(wishes: Wishes, found: repair.LeftOver) -> None:
     _say(found.story)
     if wishes.asks and not wishes.only_restores:
         if not sys.stdin.isatty():
-            found.file.release()
+            found.leave()
             fail("the primary may be broken: `stillup drill --restore` puts it right, and so does --yes")
         if not typer.confirm("Restore the primary now?", default=True, err=True):
-            found.file.release()
+            found.leave()
             fail("nothing is drilled while a primary may be broken: `stillup drill --restore` puts it right")
     found.repair(_say)
     _say(f"the primary of {found.file.record.failover} is restored")

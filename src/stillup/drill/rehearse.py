@@ -28,8 +28,8 @@ UNPREDICTED: Final = 600.0
 MARGIN: Final = 60.0
 STEADY_WITHIN: Final = 60.0
 """Seconds until all watchers must see the primary, before anything is broken."""
-LATE: Final = 3.0
-LATE_REALLY: Final = 0.5
+LATE: Final = 2.0
+LATE_REALLY: Final = 1.0
 """By how much watchers may notice late: seconds of the watched clock, and real ones."""
 _ROADS: Final = frozenset({Watcher.AUTHORITY, Watcher.RESOLVER, Watcher.VISITOR})
 _TELLING: Final = frozenset({Watcher.ALARM, Watcher.MESSAGE})

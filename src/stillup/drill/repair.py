@@ -47,6 +47,13 @@ class LeftOver:
         """Restore the primary. Raises NotRestored."""
         put_back(self.breaker, self.file, tell=tell, within=REPAIRED_WITHIN)
 
+    def leave(self) -> None:
+        """Let it be for now. What only the account knew stays there, not here: it may be repaired where it was made."""
+        if self.file.record.pid:
+            self.file.release()
+        else:
+            self.file.remove()
+
 
 def on_this_machine(state: Path) -> Iterator[LeftOver]:
     """From the records. Raises ValueError for one that makes no sense."""
