@@ -1,4 +1,4 @@
-"""Every live rule: what it finds, where it is silent, and that one fault is found once."""
+"""Every live rule: what it finds, and where it is silent. All rules together: tests/lint/test_rules.py."""
 
 from __future__ import annotations
 
@@ -48,18 +48,6 @@ def test_a_rule_is_silent_where_all_is_well(rule: Rule) -> None:
 @pytest.mark.parametrize("live", [None, Live(NOW), Live(NOW, setup=HELD)], ids=["offline", "blind", "bare"])
 def test_a_rule_is_silent_about_what_is_not_known(rule: Rule, live: Live | None) -> None:
     assert _found(rule, rule.fails, live) == []
-
-
-@pytest.mark.parametrize("rule", LIVE_RULES, ids=lambda rule: rule.id)
-def test_a_fault_is_found_by_one_live_rule_only(rule: Rule) -> None:
-    found = [each.id for each in LIVE_RULES if _found(each, rule.fails, rule.fails.live)]
-
-    assert found == [rule.id]
-
-
-@pytest.mark.parametrize("rule", LIVE_RULES, ids=lambda rule: rule.id)
-def test_what_passes_one_live_rule_passes_all(rule: Rule) -> None:
-    assert [each.id for each in LIVE_RULES if _found(each, rule.passes, rule.passes.live)] == []
 
 
 @pytest.mark.parametrize("rule", LIVE_RULES, ids=lambda rule: rule.id)
