@@ -144,3 +144,10 @@ def test_a_plan_file_that_does_not_read_offers_nothing_and_says_nothing(shell: s
 )
 def test_a_shell_is_told_how_to_complete(shell: str, said: str) -> None:
     assert said in stillup(env={"_STILLUP_COMPLETE": f"source_{shell}"}).stdout
+
+
+def test_help_waits_for_nothing_heavy() -> None:
+    heavy = "{'boto3', 'botocore', 'pydantic', 'jinja2', 'dns', 'stillup.engine.assemble'}"
+    program = f"import sys, stillup.cli.app; print(sorted({heavy} & sys.modules.keys()))"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"

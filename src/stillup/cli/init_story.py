@@ -48,6 +48,8 @@ def write(given: Given, output: Path, *, force: bool, as_json: bool) -> None:
     is_file = str(output) != "-"
     if is_file and output.exists() and not force:
         fail(f"{output} is there already: --force overwrites it, --output writes elsewhere")
+    if is_file and not output.parent.is_dir():
+        fail(f"{output} cannot be written: there is no folder {output.parent}")
     answers = _complete(given)
     folder = Path(answers.standby)
     plan = _planned(replace(answers, standby=_seen_from(output.parent, folder) if is_file else str(folder)))

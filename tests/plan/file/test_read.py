@@ -77,7 +77,12 @@ def test_numbers_words_and_times_are_those_of_yaml_1_2() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("version: 1", "version: 2", "1:1: version: must be 1, not `2`"),
+        ("version: 1", "version: 2", "1:1: version: must be 1, the format that this program reads, not `2`"),
+        (
+            "version: 1",
+            "version: true",
+            "1:1: version: must be 1, the format that this program reads, not `true`",
+        ),
         ("version: 1", "", "2:1: version: missing"),
         ("alert:", "allert:", "10:5: failovers[0].allert: unknown key; did you mean `alert`?"),
         (
@@ -170,9 +175,9 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_a_misspelt_key_is_one_error_and_what_depends_on_it_none() -> None:
-    assert errors(SOUND.replace("address:", "addrss:").replace("zone:", "zome:")) == [
+    assert errors(SOUND.replace("address:", "addr:").replace("zone:", "zome:")) == [
         "4:5: failovers[0].zome: unknown key; did you mean `zone`?",
-        "6:7: failovers[0].primary.addrss: unknown key; did you mean `address`?",
+        "6:7: failovers[0].primary.addr: unknown key; did you mean `address`?",
     ]
 
 

@@ -25,7 +25,7 @@ from stillup.plan.file.parts import Conflict, Part
 from stillup.plan.file.rehearsal import Rehearsal
 from stillup.plan.file.targets import Primary, Standby
 from stillup.plan.file.together import across_failovers, within_failover
-from stillup.plan.file.words import CalmTime, Listener, Name, NoTwins, Region, Whole, Zone
+from stillup.plan.file.words import CalmTime, Listener, Name, NoTwins, Region, Version, Whole, Zone
 
 DEFAULT_TTL: Final = 60
 """Seconds; the guide's figure."""
@@ -104,7 +104,7 @@ class Failover(Part):
 class PlanFile(Part):
     """A whole plan file."""
 
-    version: Literal[1]
+    version: Version
     """Of the file's format."""
     where: Where = Where()
     """The account, or the engine."""

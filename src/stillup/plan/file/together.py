@@ -90,7 +90,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _name(value: object) -> DomainName | None:
     try:
-        return DomainName.from_text(value) if isinstance(value, str) else None
+        return DomainName.from_text(value) if isinstance(value, str) and value.strip(".") else None
     except InvalidName:
         return None
 

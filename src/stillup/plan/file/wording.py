@@ -64,6 +64,8 @@ def _text(_: Mapping[str, Any], value: object) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return f"`{value}`".lower()
     return f"`{value}`" if isinstance(value, str | int | float) else _kind(value)
 
 

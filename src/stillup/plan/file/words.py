@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
@@ -15,6 +15,17 @@ from stillup.rules.health.configure import REGIONS as CHECKER_REGIONS
 from stillup.rules.health.refinements import parse_refinements
 from stillup.rules.names import DomainName, InvalidName
 from stillup.rules.refusal import Refusal
+
+
+def _version(value: object) -> object:
+    if type(value) is not int or value != 1:  # True and 1.0 are equal to 1
+        shown = str(value).lower() if isinstance(value, bool) else value
+        raise ValueError(f"must be 1, the format that this program reads, not `{shown}`")
+    return value
+
+
+Version = Annotated[Literal[1], BeforeValidator(_version)]
+"""Of the file's format."""
 
 DURATION_FORM: Final = r"^\d{1,9}(\.\d{1,9})? ?(ms|s|m|h)?$"
 
@@ -108,7 +119,7 @@ def _address(value: object) -> object:
     if isinstance(value, IPv4Address | IPv6Address):
         return value
     try:
-        return ip_address(value) if isinstance(value, str) else None
+        return ip_address(value if isinstance(value, str) else "")
     except ValueError:
         raise ValueError(f"`{value}` is no IP address, such as 203.0.113.10 or 2001:db8::10") from None
 
