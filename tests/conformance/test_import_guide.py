@@ -177,9 +177,7 @@ def _alert(account: Account, zone: str, check: str) -> str:
     return topic
 
 
-def test_the_guides_set_up_is_described_and_there_is_nothing_to_do(
-    made: Made, found: Discovered
-) -> None:
+def test_the_guides_set_up_is_described_and_there_is_nothing_to_do(made: Made, found: Discovered) -> None:
     failover = found.description.failover
 
     assert (str(failover.primary.address), failover.ttl) == ("127.0.0.9", 60)
@@ -225,6 +223,13 @@ def test_a_name_without_failover_is_told_apart_from_one_without_a_zone(made: Mad
         discover(made.account, f"nobody.{made.name}", where, now=time.time())
     with pytest.raises(ProvisionFailed, match="No hosted zone"):
         discover(made.account, "www.nowhere.invalid", where, now=time.time())
+
+
+def test_a_bucket_that_was_shut_is_found(account: Account) -> None:
+    made = _follow_the_guide(account, f"z{uuid.uuid4().hex[:12]}.example")
+    account.s3().delete_bucket_policy(Bucket=made.name)
+
+    assert "SU253" in made.ids(made.discover())
 
 
 def test_what_was_left_behind_and_what_is_gone_is_found(account: Account) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import Live, Page
-from stillup.lint.rules_live.judging import is_probe_failing, is_seen_failing
+from stillup.lint.rules_live.judging import is_probe_failing, primary_observations
 from stillup.lint.rules_live.worked import GUIDE, NOW, SITE
 from stillup.lint.subject import Subject
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found where nothing answers or the status is an error; what the checkers themselves report is said elsewhere."""
-    if is_seen_failing(subject) or not is_probe_failing(subject) or subject.live is None:
+    """Found where nothing answers or the status is an error, and the checkers have not looked yet: they may be let in
+    where we are not, and what they find ill is said elsewhere."""
+    if primary_observations(subject) or not is_probe_failing(subject) or subject.live is None:
         return
     probe = subject.live.probe
     if probe is not None:

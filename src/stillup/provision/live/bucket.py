@@ -12,6 +12,12 @@ from stillup.plan.setup import Bucket
 from stillup.provision.account import HASTY
 from stillup.provision.errors import code_of
 from stillup.provision.live.question import NotAsked, Question
+from stillup.rules.buckets.access import ANYBODY
+from stillup.rules.buckets.policy import parse_policy
+from stillup.rules.iam.context import principal_keys
+from stillup.rules.iam.evaluate import Request, evaluate
+from stillup.rules.ids import BucketName
+from stillup.rules.refusal import Refusal
 
 
 def read_bucket_facts(question: Question) -> BucketFacts:
@@ -57,20 +63,26 @@ def _with_pages(question: Question, bucket: Bucket) -> BucketFacts:
     )
 
 
-def _is_readable(question: Question, bucket: Bucket, key: str) -> bool | None:
-    """Asked without credentials, as a visitor; None where others than AWS refuse what the bucket's settings allow."""
-    account = question.account
-    stranger = account.session.client(
-        "s3",
-        region_name=bucket.region,
-        endpoint_url=account.endpoint_url,
-        config=HASTY.merge(Config(signature_version=UNSIGNED, s3={"addressing_style": "path"})),
+def _is_readable(question: Question, bucket: Bucket, key: str) -> bool:
+    """On AWS a request without credentials tells. Elsewhere what the settings say: engines and emulators may let
+    everybody in who reaches them, or nobody."""
+    if question.is_engine:
+        return _is_allowed(bucket, key)
+    stranger = question.account.session.client(
+        "s3", region_name=bucket.region, config=HASTY.merge(Config(signature_version=UNSIGNED))
     )
     try:
         stranger.head_object(Bucket=bucket.name, Key=key)
     except ClientError as error:
         if code_of(error) in ("403", "AccessDenied", "Forbidden"):
-            is_open = bucket.policy is not None and not (bucket.block and bucket.block.restrict_public_buckets)
-            return None if is_open and question.is_engine else False
+            return False
         raise
     return True
+
+
+def _is_allowed(bucket: Bucket, key: str) -> bool:
+    if bucket.policy is None or (bucket.block is not None and bucket.block.restrict_public_buckets):
+        return False
+    policy = parse_policy(bucket.policy, BucketName(bucket.name))
+    request = Request(ANYBODY, "s3:GetObject", f"arn:aws:s3:::{bucket.name}/{key}", principal_keys(ANYBODY))
+    return not isinstance(policy, Refusal) and evaluate(request, (), policy).is_allowed
