@@ -1,9 +1,10 @@
-"""`stillup drill --sandbox`: the guide's failover, as a newcomer tries it, at 30 s × 3."""
+"""README's way from nothing to a passed drill: the guide's failover, at 30 s × 3."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,20 +13,15 @@ import pytest
 
 RATE = 1.0 if "STILLUP_SOAK_SECONDS" in os.environ else 20.0
 """`make soak` has the time for the real pace."""
-PLAN = """
-version: 1
-failovers:
-  - name: www.example.com
-    zone: example.com
-    primary:
-      address: 203.0.113.10
-      check: {path: /health}
-    standby:
-      folder: maintenance
-    alert:
-      emails: [oncall@example.com]
-    budget: 4m
-"""
+README = Path(__file__).parents[2] / "README.md"
+
+
+def readme_commands() -> str:
+    """What README has a newcomer type, from nothing to a passed drill; the PATH is the test's own."""
+    blocks = re.findall(r"```bash\n(.*?)```", README.read_text(), re.DOTALL)
+    block = next(each for each in blocks if "stillup init" in each)
+    lines = [line for line in block.splitlines() if not line.startswith("export PATH")]
+    return "\n".join(lines).replace("drill --sandbox", f"drill --sandbox --json --clock-rate {RATE}")
 
 
 @pytest.mark.slow
@@ -36,22 +32,20 @@ def test_every_phase_of_the_guides_failover_is_within_its_prediction_and_nothing
 ) -> None:
     work, home = tmp_path / "work", tmp_path / "home"
     work.mkdir()
-    (tmp_path / "stillup.yaml").write_text(PLAN)
-    (tmp_path / "maintenance").mkdir()
-    (tmp_path / "maintenance" / "index.html").write_text(
-        "<!doctype html><title>back soon</title><h1>Back soon</h1>\n"
-    )
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(
-        [sys.executable, "-m", "stillup", "drill", "--sandbox", "--clock-rate", str(RATE), "--json"],
+        ["bash", "-euc", readme_commands()],
         cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "TMPDIR": str(work), "HOME": str(home)},
+        env={"PATH": path, "TMPDIR": str(work), "HOME": str(home)},
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = json.loads(done.stdout[done.stdout.index("{") :])
+    assert "Nothing found in 1 failover" in done.stdout
+    assert "<svg" in (tmp_path / "drill.html").read_text()
     print(json.dumps(told["phases"], indent=1))
     late = 2.0 + RATE
     for phase in told["phases"]:
