@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from stillup.drill.leftovers import Record, RecordFile, leftovers, living, state_folder
+from stillup.drill.breakers.breaker import Memory
+from stillup.drill.leftovers import AtWork, Record, RecordFile, alone_with, leftovers, living, state_folder
+from stillup.drill.repair import on_this_machine
+from stillup.drill.restoring import NotRestored, put_back
 
 RECORD = Record(
     failover="www.example.com",
@@ -22,6 +26,14 @@ RECORD = Record(
     host="here",
     memory={"ids": ["i-1", "i-2"]},
 )
+NEVER: Memory = {
+    "break_command": "true",
+    "restore_command": "exit 7",
+    "folder": "/",
+    "breaking": None,
+    "breaking_since": None,
+}
+"""Of a command that does not restore."""
 
 
 def test_the_record_of_a_living_driller_is_no_left_over(tmp_path: Path) -> None:
@@ -81,3 +93,45 @@ def test_a_record_that_cannot_be_read_is_told_and_never_passed_over(tmp_path: Pa
 )
 def test_records_are_kept_where_state_belongs(environment: dict[str, str], folder: str) -> None:
     assert str(state_folder(environment)) == folder
+
+
+def test_only_one_drills_a_failover_at_a_time(tmp_path: Path) -> None:
+    with (
+        alone_with("www.example.com", tmp_path),
+        alone_with("*.example.com", tmp_path),
+        pytest.raises(AtWork, match=f"drilled by process {os.getpid()}"),
+        alone_with("www.example.com", tmp_path),
+    ):
+        pass
+    with alone_with("www.example.com", tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_breaks_what_somebody_repairs(tmp_path: Path) -> None:
+    RecordFile.create(tmp_path, RECORD).release()
+    repairing = next(leftovers(tmp_path))
+
+    with pytest.raises(AtWork):
+        RecordFile.create(tmp_path, RECORD)
+    repairing.remove()
+
+
+def test_the_lock_of_a_drill_that_was_killed_goes_with_its_left_overs(tmp_path: Path) -> None:
+    (tmp_path / "www.example.com.lock").write_text("4711")
+
+    assert list(leftovers(tmp_path)) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_repaired_is_told_with_what_to_do_and_kept(tmp_path: Path) -> None:
+    nobody = replace(RECORD, method="command", memory=NEVER)
+    RecordFile.create(tmp_path, nobody).release()
+    (found,) = on_this_machine(tmp_path)
+    said: list[str] = []
+
+    with pytest.raises(
+        NotRestored, match=r"'exit 7' ended with 7(.|\n)*stillup drill --restore(.|\n)*Delete the file"
+    ):
+        put_back(found.breaker, found.file, tell=said.append, within=0.1)
+    assert len(list(leftovers(tmp_path))) == 1

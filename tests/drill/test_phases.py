@@ -115,3 +115,22 @@ def test_all_hold_only_once_the_last_one_does_and_while_they_do() -> None:
     assert held(flapping, kinds, is_primary=True, after=2.5) == 2.5
     assert held(flapping, kinds, is_primary=True, after=3.5) is None
     assert held([], kinds, is_primary=True, after=0) is None
+
+
+def test_where_nobody_left_the_primary_there_is_no_way_back() -> None:
+    found = phases(Course(BEFORE, Act(10, 11), Act(150, 155), 260), PREDICTION)
+
+    assert [each.name for each in found] == ["detection", "alarm"]
+
+
+def test_a_status_and_an_alarm_that_were_never_seen_to_leave_say_nothing_about_the_return() -> None:
+    blind = (Watcher.CHECK, Watcher.ALARM, Watcher.MESSAGE)
+    seen = [each for each in [*DOWN, *UP] if each.watcher not in blind]
+    found = {
+        each.name: (each.began, each.ended)
+        for each in phases(Course([*BEFORE, *seen], Act(10, 11), Act(150, 155), 260), PREDICTION)
+    }
+
+    assert found["detection"] == (11, 96)
+    assert found["recovery"] == (155, 220)
+    assert "alarm back" not in found

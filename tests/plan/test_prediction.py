@@ -112,6 +112,9 @@ def test_the_alarm_follows_the_status_minute_by_minute() -> None:
     assert predicted(ENGINE, alert={"alarm": {"evaluation-periods": 3}}).alarm == found.detection + Span(
         120, 150, 240
     )
+    assert found.alarm_back == found.recovery + Span(0, 30, 120)
+    two_of_three = {"alarm": {"evaluation-periods": 3, "datapoints-to-alarm": 2}}
+    assert predicted(ENGINE, alert=two_of_three).alarm_back == found.recovery + Span(60, 90, 180)
     assert predicted(ENGINE, alert={"alarm": {"statistic": "Average"}}).alarm is None
     assert predicted(ENGINE).alarm is None
 

@@ -7,26 +7,27 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NoReturn, Self
 
 import typer
 
 from stillup.cli.confirming import confirm_or_exit
+from stillup.cli.drill_voice import Voice
 from stillup.cli.loading import Loaded, load
-from stillup.cli.output import ERROR, WRONG_USE, err, fail
+from stillup.cli.output import ERROR, WRONG_USE, fail
 from stillup.drill import preflight, repair
 from stillup.drill.breakers.breaker import BreakFailed
 from stillup.drill.breakers.choose import METHODS, ProxyWish, breaker_for
 from stillup.drill.breakers.proxy import Mode
 from stillup.drill.engine_process import Address, EngineFailed
 from stillup.drill.interrupts import Interrupts
-from stillup.drill.leftovers import state_folder
+from stillup.drill.leftovers import AtWork, alone_with, state_folder
 from stillup.drill.loopback import NoLoopback
 from stillup.drill.rehearse import Rehearsal, rehearse
 from stillup.drill.report import html, json, text
-from stillup.drill.restoring import NotRestored
+from stillup.drill.restoring import BRISK, NotRestored, no_record_in
 from stillup.drill.sandbox.mapping import left_out
 from stillup.drill.sandbox.sandbox import Ready, Sandbox, SandboxFailed
 from stillup.drill.stopwatch import Stopwatch
@@ -44,6 +45,7 @@ from stillup.rules.durations import parse_duration
 INTERRUPTED: Final = 130
 _REPORTS: Final = {".html": html.render, ".json": json.render, ".txt": text.render}
 _FAILURES: Final = (
+    AtWork,
     BreakFailed,
     CannotDrill,
     EngineFailed,
@@ -71,6 +73,8 @@ class Wishes:
     asks: bool
     is_forced: bool
     as_json: bool
+    voice: Voice = field(default_factory=Voice)
+    """Says what goes on."""
 
     @classmethod
     def read(
@@ -117,31 +121,39 @@ class Wishes:
 
 def tell(wishes: Wishes, plan: Path, *, only: Sequence[str] | None, flags: Mapping[str, str | None]) -> int:
     """Carry it out; the exit code."""
-    interrupts = Interrupts(_say)
+    interrupts = Interrupts(wishes.voice.say)
     try:
         with interrupts.caught():
             _repair_here(wishes)
             if wishes.only_restores and not plan.exists():
-                _say("no drill has left anything broken here")
+                wishes.voice.say("no drill has left anything broken here")
                 return 0
             loaded = load(plan, only=only, **flags)
             if wishes.only_restores:
                 return _repair_elsewhere(wishes, loaded)
             return _drill(wishes, loaded, interrupts)
     except _FAILURES as failure:
-        fail(str(failure))
+        _fail(wishes, str(failure))
     except KeyboardInterrupt:
-        _say("interrupted before anything was broken")
+        wishes.voice.say("interrupted before anything was broken")
         return INTERRUPTED
+    finally:
+        wishes.voice.finish()
 
 
 def _repair_here(wishes: Wishes) -> None:
     """Whatever is meant to be drilled now: first nothing may be broken any more."""
+    broken = []
     try:
         for each in repair.on_this_machine(wishes.state):
-            _offer(wishes, each)
+            try:
+                _offer(wishes, each)
+            except NotRestored as why:  # there may be others, which can be
+                broken.append(str(why))
     except ValueError as wrong:
-        fail(str(wrong))
+        broken.append(str(wrong))
+    if broken:
+        _fail(wishes, "\n".join(broken))
 
 
 def _repair_elsewhere(wishes: Wishes, loaded: Loaded) -> int:
@@ -151,12 +163,13 @@ def _repair_elsewhere(wishes: Wishes, loaded: Loaded) -> int:
         found = repair.in_the_account(target, loaded.account, wishes.state)
         if found is not None:
             _offer(wishes, found)
-    _say("no drill has left anything broken")
+    wishes.voice.say("no drill has left anything broken")
     return 0
 
 
 def _offer(wishes: Wishes, found: repair.LeftOver) -> None:
-    _say(found.story)
+    wishes.voice.say(found.story)
+    wishes.voice.finish()
     if wishes.asks and not wishes.only_restores:
         if not sys.stdin.isatty():
             found.leave()
@@ -164,8 +177,12 @@ def _offer(wishes: Wishes, found: repair.LeftOver) -> None:
         if not typer.confirm("Restore the primary now?", default=True, err=True):
             found.leave()
             fail("nothing is drilled while a primary may be broken: `stillup drill --restore` puts it right")
-    found.repair(_say)
-    _say(f"the primary of {found.file.record.failover} is restored")
+    try:
+        found.repair(wishes.voice.say)
+    except KeyboardInterrupt:
+        wishes.voice.say("interrupted: the primary may still be broken; `stillup drill --restore` goes on")
+        raise typer.Exit(INTERRUPTED) from None
+    wishes.voice.say(f"the primary of {found.file.record.failover} is restored")
 
 
 def _drill(wishes: Wishes, loaded: Loaded, interrupts: Interrupts) -> int:
@@ -173,11 +190,10 @@ def _drill(wishes: Wishes, loaded: Loaded, interrupts: Interrupts) -> int:
         names = ", ".join(each.name for each in loaded.failovers)
         fail(f"one failover is drilled at a time: say which with --only, of {names}", code=WRONG_USE)
     (failover,) = loaded.failovers
-    going_on = repair.being_drilled(failover.name, wishes.state)
-    if going_on is not None:
-        fail(f"{failover.name} is being drilled by process {going_on.pid}: wait until that is over")
-    _lint(wishes, loaded, failover)
     with ExitStack() as stack:
+        if not wishes.is_sandbox:
+            stack.enter_context(_alone(wishes, failover))
+        _lint(wishes, loaded, failover)
         account, where = None, loaded.where
         if wishes.is_sandbox:
             work = Path(stack.enter_context(_temporary_folder()))
@@ -185,8 +201,19 @@ def _drill(wishes: Wishes, loaded: Loaded, interrupts: Interrupts) -> int:
             account, failover, where = ready.account, ready.failover, ready.where
             # What a killed sandbox leaves behind needs no repair: nothing of it is real.
             wishes = replace(wishes, state=work / "state")
-        drill = _rehearse(wishes, failover, where, account or loaded.account, interrupts)
+        brisk = replace(account or loaded.account, patience=BRISK)
+        drill = _rehearse(wishes, failover, where, brisk, interrupts)
     return _report(wishes, drill)
+
+
+@contextmanager
+def _alone(wishes: Wishes, failover: Failover) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_with(failover.name, wishes.state))
+        except OSError as wrong:
+            raise no_record_in(wishes.state, wrong) from None
+        yield
 
 
 def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
@@ -196,11 +223,11 @@ def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
 @contextmanager
 def _sandbox(wishes: Wishes, loaded: Loaded, failover: Failover, work: Path) -> Iterator[Ready]:
     for line in left_out(failover):
-        _say(line)
-    _say(f"starting an engine whose clock runs {wishes.rate:g} times as fast as yours")
+        wishes.voice.say(line)
+    wishes.voice.say(f"starting an engine whose clock runs {wishes.rate:g} times as fast as yours")
     sandbox = Sandbox(failover, loaded.where, base=loaded.folder, work=work, rate=wishes.rate)
     with sandbox.engine:
-        yield sandbox.prepare(_say)
+        yield sandbox.prepare(wishes.voice.say)
 
 
 def _rehearse(
@@ -226,7 +253,7 @@ def _rehearse(
             budget=budget,
             state=wishes.state,
             patience=wishes.patience,
-            tell=_tell_at,
+            tell=lambda at, line: wishes.voice.say(f"{at:7.1f} s  {line}"),
         )
         with explained("drilling"):
             return rehearse(rehearsal, Stopwatch(wishes.rate), interrupts)
@@ -258,13 +285,14 @@ def _lint(wishes: Wishes, loaded: Loaded, failover: Failover) -> None:
 
 def _refuse(wishes: Wishes, against: Sequence[str]) -> None:
     for each in against:
-        _say(f"preflight: {each}")
+        wishes.voice.say(f"preflight: {each}")
     if against and not wishes.is_forced:
         raise CannotDrill("the preflight speaks against a drill now: put that right, or insist with --force")
 
 
 def _confirm(wishes: Wishes, failover: Failover, what_happens: str) -> None:
-    _say(f"drill of {failover.name}: {what_happens}")
+    wishes.voice.say(f"drill of {failover.name}: {what_happens}")
+    wishes.voice.finish()
     confirm_or_exit("May it?", yes=not wishes.asks)
 
 
@@ -274,18 +302,16 @@ def _report(wishes: Wishes, drill: Drill) -> int:
         try:
             path.write_text(_REPORTS[path.suffix](drill), encoding="utf-8")
         except OSError as wrong:
-            fail(f"the report {path} cannot be written: {wrong.strerror}")
+            _fail(wishes, f"the report {path} cannot be written: {wrong.strerror}")
     if drill.interrupted:
         return INTERRUPTED
     return 0 if drill.passed else ERROR
 
 
-def _say(line: str) -> None:
-    err.print(line, markup=False)
-
-
-def _tell_at(at: float, line: str) -> None:
-    err.print(f"{at:7.1f} s  {line}", markup=False)
+def _fail(wishes: Wishes, message: str) -> NoReturn:
+    """Behind what was said before."""
+    wishes.voice.finish()
+    fail(message)
 
 
 def _duration(flag: str, value: str | None) -> float | None:

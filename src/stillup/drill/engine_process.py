@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -70,7 +71,7 @@ class EngineProcess:
     """A running `stillup serve`. Stops, with everything it started, when the block is left."""
 
     def __init__(self, arguments: Sequence[str], *, log: Path, prefix: Sequence[str] = ()) -> None:
-        """`prefix` is a command that runs the engine elsewhere, such as `ip netns exec NAME`."""
+        """`prefix` is a command that runs the engine, such as `ip netns exec NAME`; its standard input ends with us."""
         self._command = [*prefix, sys.executable, "-m", "stillup", "serve", *arguments]
         self._log = log
         self._process: subprocess.Popen[str] | None = None
@@ -97,7 +98,7 @@ class EngineProcess:
                 self._command,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # ends with us: what runs the engine may follow it
                 text=True,
                 # Ctrl-C is for whoever started us, who then stops the engine in good order.
                 start_new_session=True,
@@ -124,19 +125,17 @@ class EngineProcess:
         try:
             process.wait(STOPPED_WITHIN)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
+            self.kill()
+        _close(process)
         return process.returncode
 
     def kill(self) -> None:
         """SIGKILL: what a power cut does to a process."""
         if self._process is not None:
-            self._process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-            if self._process.stdout:
-                self._process.stdout.close()
+            _close(self._process)
 
     def wait(self) -> int:
         """Block until the engine ends by itself; its exit code."""
@@ -147,3 +146,9 @@ class EngineProcess:
         with contextlib.suppress(FileNotFoundError):
             return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
         return ""
+
+
+def _close(process: subprocess.Popen[str]) -> None:
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()

@@ -10,7 +10,7 @@ import fcntl
 import os
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -37,6 +37,13 @@ class Record:
     """The breaker's."""
 
 
+class AtWork(Exception):
+    """The failover is being drilled, or repaired, by somebody else at this moment."""
+
+    def __init__(self, failover: str, pid: str) -> None:
+        super().__init__(f"{failover} is being drilled by process {pid}: wait until that is over")
+
+
 class RecordFile:
     """A record on disk, and the lock on it."""
 
@@ -47,10 +54,12 @@ class RecordFile:
 
     @classmethod
     def create(cls, folder: Path, record: Record) -> Self:
-        """Durable when this returns: the file's octets, and its name in the folder. Raises OSError."""
+        """Durable when this returns: the file's octets, and its name in the folder. Raises OSError, AtWork."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / f"{record.failover.replace('*', '_')}-{uuid.uuid4()}.json"
-        made = cls(path, record, -1)
+        made = cls(folder / f"{_file_name(record.failover)}-{uuid.uuid4()}.json", record, -1)
+        for other in living(folder):
+            if other.failover == record.failover:
+                raise AtWork(record.failover, str(other.pid))
         made._write(record)
         return made
 
@@ -74,12 +83,17 @@ class RecordFile:
         # Written beside, locked, then moved into place: nobody ever sees it cut, or without its lock.
         beside = self.path.with_suffix(".tmp")
         handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        with open(handle, "wb", closefd=False) as file:
-            file.write(msgspec.json.encode(record))
-        os.fsync(handle)
-        beside.rename(self.path)
-        _sync_folder(self.path.parent)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            with open(handle, "wb", closefd=False) as file:
+                file.write(msgspec.json.encode(record))
+            os.fsync(handle)
+            beside.rename(self.path)
+            _sync_folder(self.path.parent)
+        except OSError:
+            os.close(handle)
+            beside.unlink(missing_ok=True)
+            raise
         self.release()
         self.record, self._lock = record, handle
 
@@ -87,13 +101,20 @@ class RecordFile:
 def leftovers(folder: Path) -> Iterator[RecordFile]:
     """The records of dead drillers, each locked for whoever takes it. Those of living ones are passed over.
 
-    A record that cannot be read raises ValueError with its path: a primary may be broken, and only a person can tell.
+    A record that cannot be read raises ValueError with its path, after all others: a primary may be broken, and only a
+    person can tell.
     """
-    for unfinished in folder.glob("*.tmp"):  # nothing is broken before a record has its name
-        handle = _locked(unfinished)
+    for useless in (
+        *folder.glob("*.tmp"),
+        *folder.glob("*.lock"),
+    ):  # a record has its name before anything is broken
+        handle = _locked(useless)
         if handle is not None:
-            unfinished.unlink(missing_ok=True)
+            if _is_still(useless, handle):
+                with suppress(OSError):  # a folder that is only to be read keeps it
+                    useless.unlink()
             os.close(handle)
+    unreadable = []
     for path in sorted(folder.glob("*.json")):
         handle = _locked(path)
         if handle is None:
@@ -105,15 +126,42 @@ def leftovers(folder: Path) -> Iterator[RecordFile]:
             record = msgspec.json.decode(path.read_bytes(), type=Record)
         except ValueError as wrong:
             os.close(handle)
-            raise ValueError(f"{path} is no restore record of a drill ({wrong}): see what it says") from None
-        yield RecordFile(path, record, handle)
+            unreadable.append(f"{path} is no restore record of a drill ({wrong}): see what it says")
+        else:
+            yield RecordFile(path, record, handle)
+    if unreadable:
+        raise ValueError("\n".join(unreadable))
+
+
+@contextmanager
+def alone_with(failover: str, folder: Path) -> Iterator[None]:
+    """No other drill of this failover begins while the block lasts. Raises AtWork where one goes on, OSError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{_file_name(failover)}.lock"
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise AtWork(failover, path.read_text() or "another") from None
+        if _is_still(path, handle):
+            break
+        os.close(handle)  # whoever had it took it away between the two calls
+    try:
+        os.truncate(handle, 0)
+        os.write(handle, str(os.getpid()).encode())
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
 
 
 def living(folder: Path) -> tuple[Record, ...]:
     """The records whose drillers are at work."""
     found = []
     for path in sorted(folder.glob("*.json")):
-        with suppress(FileNotFoundError, ValueError), path.open("r+b") as file:
+        with suppress(FileNotFoundError, ValueError), path.open("rb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -129,10 +177,14 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return Path(state) / "stillup" / "drills"
 
 
+def _file_name(failover: str) -> str:
+    return failover.replace("*", "_")
+
+
 def _locked(path: Path) -> int | None:
     """The file, locked; None where a living process has it, or it is gone."""
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:

@@ -41,12 +41,12 @@ class Course:
 
 
 def phases(course: Course, prediction: Prediction | None) -> tuple[Phase, ...]:
-    """The phases that began, in order."""
+    """The phases that began, in order. Where nobody had left the primary there is no way back."""
     found: list[Phase] = []
     if course.broken is not None:
         until = None if course.restored is None else course.restored.began
         found += _way(course, course.broken, until, prediction, is_primary=False)
-    if course.restored is not None:
+    if course.restored is not None and _had_left(course):
         found += _way(course, course.restored, None, prediction, is_primary=True)
     return tuple(found)
 
@@ -93,6 +93,14 @@ def held(
     return None
 
 
+def _had_left(course: Course) -> bool:
+    """Whether the status, or an answer, ever spoke against the primary after the breaking."""
+    return course.broken is not None and any(
+        each.watcher in _STATUS | _ANSWERS and each.is_primary is False and each.at >= course.broken.began
+        for each in course.sightings
+    )
+
+
 def _way(
     course: Course, act: Act, until: float | None, prediction: Prediction | None, *, is_primary: bool
 ) -> Iterator[Phase]:
@@ -103,8 +111,15 @@ def _way(
     def when(kinds: frozenset[Watcher], after: float, *, every: bool = True) -> float | None:
         return held(seen, kinds, is_primary=is_primary, after=after, until=until, every=every)
 
+    def is_told(kinds: frozenset[Watcher]) -> bool:
+        """Whether they can tell: those who had seen this side before the act already say nothing about it."""
+        before = {
+            (each.watcher, each.who): each for each in seen if each.watcher in kinds and each.at < act.began
+        }
+        return not before or any(each.is_primary is not is_primary for each in before.values())
+
     # An answer that has changed proves that the status has, whether or not that was seen.
-    signs = [when(_STATUS, act.began), when(_ANSWERS, act.began, every=False)]
+    signs = [when(_STATUS, act.began) if is_told(_STATUS) else None, when(_ANSWERS, act.began, every=False)]
     status = min((each for each in signs if each is not None), default=None)
     detection = None if prediction is None else prediction.recovery if is_primary else prediction.detection
     yield Phase(
@@ -120,9 +135,9 @@ def _way(
             everybody = when(_EVERYBODY, act.began)
             reached = None if everybody is None else max(everybody, answers)
             yield Phase(f"cache{back}", answers, reached, cache)
-    if any(each.watcher is Watcher.ALARM for each in seen):
+    if any(each.watcher is Watcher.ALARM for each in seen) and is_told(_ALARM):
         alarm = when(_ALARM, act.began)
-        expected = None if is_primary or prediction is None else prediction.alarm
+        expected = None if prediction is None else prediction.alarm_back if is_primary else prediction.alarm
         yield Phase(f"alarm{back}", min(act.done, alarm or act.done), alarm, expected)
         if alarm is not None and any(each.watcher is Watcher.MESSAGE for each in seen):
             message = when(_MESSAGE, act.began)

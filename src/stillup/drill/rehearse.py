@@ -11,7 +11,7 @@ from stillup.drill.breakers.breaker import Breaker
 from stillup.drill.interrupts import Interrupts
 from stillup.drill.logbook import Logbook, Seen
 from stillup.drill.phases import Course, outage, phases, problems
-from stillup.drill.restoring import Net, record_of, state_file
+from stillup.drill.restoring import Net, NotRestored, record_of, state_file
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import CannotDrill, Target
 from stillup.drill.timeline import Drill, Moment, Sighting, Watcher
@@ -62,18 +62,13 @@ class Rehearsal:
         given = self.prediction
         if given is None or not self.is_inverted:
             return given
-        # The alarm's span counts from the failure, detection included, which is skipped.
-        alarm = (
-            None
-            if given.alarm is None
-            else Span(
-                given.alarm.best - given.detection.best,
-                given.alarm.expected - given.detection.expected,
-                given.alarm.worst - given.detection.worst,
-            )
-            + INVERTED
+        return replace(
+            given,
+            detection=INVERTED,
+            recovery=INVERTED,
+            alarm=_without(given.alarm, given.detection),
+            alarm_back=_without(given.alarm_back, given.recovery),
         )
-        return replace(given, detection=INVERTED, recovery=INVERTED, alarm=alarm)
 
     @property
     def is_held(self) -> bool:
@@ -82,21 +77,26 @@ class Rehearsal:
 
 
 def rehearse(rehearsal: Rehearsal, clock: Stopwatch, interrupts: Interrupts) -> Drill:
-    """Carry it out. What the primary was before, it is again when this returns or raises anything but NotRestored.
+    """Carry it out. What the primary was before, it is again when this returns or raises, or the Drill says it is not.
 
-    Raises CannotDrill and BreakFailed where nothing could be broken, NotRestored, botocore's errors. Ctrl-C ends it
-    early: the Drill then says so.
+    Raises CannotDrill and BreakFailed where nothing could be broken, botocore's errors. Ctrl-C ends it early: the
+    Drill then says so.
     """
     logbook = Logbook(clock, lambda each: rehearsal.tell(each.at, _line(each)))
     net = _net(rehearsal, clock, interrupts)
-    interrupted = False
-    with watching(lookouts(rehearsal.target, rehearsal.account, clock), logbook):
-        try:
-            _perform(rehearsal, logbook, net)
-        except KeyboardInterrupt:
-            interrupted = True
+    interrupted, unrestored = False, None
+    try:
+        with watching(lookouts(rehearsal.target, rehearsal.account, clock), logbook):
+            try:
+                _perform(rehearsal, logbook, net)
+            finally:
+                net.restore()
+    except KeyboardInterrupt:
+        interrupted = True
+    except NotRestored as why:
+        unrestored = str(why)
     course = Course(logbook.sightings(), net.broken, net.restored, clock.elapsed())
-    return _drill(rehearsal, clock, course, interrupted=interrupted)
+    return _drill(rehearsal, clock, course, interrupted=interrupted, unrestored=unrestored)
 
 
 def _net(rehearsal: Rehearsal, clock: Stopwatch, interrupts: Interrupts) -> Net:
@@ -175,7 +175,21 @@ def _line(sighting: Sighting) -> str:
     return f"{sighting.watcher} {sighting.who}: {sighting.state}{detail}"
 
 
-def _drill(rehearsal: Rehearsal, clock: Stopwatch, course: Course, *, interrupted: bool) -> Drill:
+def _without(alarm: Span | None, detection: Span) -> Span | None:
+    """The alarm's span counts from the failure, detection included: what it is where that is skipped."""
+    if alarm is None:
+        return None
+    best, expected, worst = INVERTED.best, INVERTED.expected, INVERTED.worst
+    return Span(
+        alarm.best - detection.best + best,
+        alarm.expected - detection.expected + expected,
+        alarm.worst - detection.worst + worst,
+    )
+
+
+def _drill(
+    rehearsal: Rehearsal, clock: Stopwatch, course: Course, *, interrupted: bool, unrestored: str | None
+) -> Drill:
     found = phases(course, rehearsal.expected)
     undetected = rehearsal.prediction.detection if rehearsal.prediction and rehearsal.is_inverted else None
     against = problems(
@@ -200,6 +214,6 @@ def _drill(rehearsal: Rehearsal, clock: Stopwatch, course: Course, *, interrupte
         prediction=rehearsal.expected,
         budget=rehearsal.budget,
         outage=outage(course),
-        problems=() if interrupted else tuple(against),
+        problems=(*filter(None, [unrestored]), *(() if interrupted else against)),
         interrupted=interrupted,
     )

@@ -11,8 +11,8 @@ from typing import Final
 from stillup.drill.breakers.breaker import Breaker
 from stillup.drill.breakers.choose import breaker_from
 from stillup.drill.breakers.invert import Invert, mark_of
-from stillup.drill.leftovers import Record, RecordFile, leftovers, living
-from stillup.drill.restoring import put_back, record_of
+from stillup.drill.leftovers import RecordFile, leftovers, living
+from stillup.drill.restoring import BRISK, put_back, record_of, state_file
 from stillup.drill.target import Target
 from stillup.provision.account import Account
 from stillup.provision.errors import explained
@@ -56,13 +56,22 @@ class LeftOver:
 
 
 def on_this_machine(state: Path) -> Iterator[LeftOver]:
-    """From the records. Raises ValueError for one that makes no sense."""
+    """From the records. Raises ValueError for those that make no sense, after all others."""
+    senseless = []
     for file in leftovers(state):
-        yield LeftOver(file, breaker_from(file.record))
+        try:
+            breaker = breaker_from(file.record, BRISK)
+        except ValueError as wrong:
+            file.release()
+            senseless.append(f"{file.path}: {wrong}")
+        else:
+            yield LeftOver(file, breaker)
+    if senseless:
+        raise ValueError("\n".join(senseless))
 
 
 def in_the_account(target: Target, account: Account, state: Path) -> LeftOver | None:
-    """From the mark on the check: another machine's drill. Raises ProvisionFailed.
+    """From the mark on the check: another machine's drill. Raises ProvisionFailed, CannotDrill.
 
     Nobody here can tell whether that machine's drill still goes on; one that goes on here is none.
     """
@@ -76,9 +85,4 @@ def in_the_account(target: Target, account: Account, state: Path) -> LeftOver | 
     breaker = Invert.from_mark(account.route53, check.id, mark)
     host = mark.partition("host=")[2] or "another machine"
     record = replace(record_of(account, target, breaker, time.time()), host=host, pid=0)
-    return LeftOver(RecordFile.create(state, record), breaker)
-
-
-def being_drilled(failover: str, state: Path) -> Record | None:
-    """The drill of this failover that goes on here at this moment."""
-    return next((each for each in living(state) if each.failover == failover), None)
+    return LeftOver(state_file(state, record)(), breaker)

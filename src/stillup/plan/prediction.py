@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -39,6 +39,8 @@ class Prediction:
     """As `cache`, for the standby's answers; None: the same."""
     alarm: Span | None = None
     """From the failure until the alarm has gone off; None: no alarm, or one that this cannot tell."""
+    alarm_back: Span | None = None
+    """From the primary's return until the alarm is OK again."""
     message: Span | None = None
     """From the alarm until its message is sent."""
     is_held: bool = False
@@ -94,7 +96,8 @@ def predict(setup: Setup, checkers: Checkers = AWS) -> Prediction | None:
     counted = _seeing(check.config, checkers)
     tags = check.tags if checkers.honour_tags else {}
     detection, recovery = _detection(check.config, tags, counted), _recovery(check.config, tags, counted)
-    alarm = _alarm(setup.alarms, is_engine=checkers.honour_tags)
+    told = next((each for each in setup.alarms if _follows_status(each)), None)
+    is_engine = checkers.honour_tags
     secondary = next((each for each in setup.records if each.failover == "SECONDARY"), primary)
     return Prediction(
         detection=detection,
@@ -102,8 +105,9 @@ def predict(setup: Setup, checkers: Checkers = AWS) -> Prediction | None:
         cache=_cache(primary),
         recovery=recovery,
         cache_back=_cache(secondary),
-        alarm=None if alarm is None else detection + alarm,
-        message=None if alarm is None else _MESSAGE[checkers.honour_tags],
+        alarm=None if told is None else detection + _alarm(told, _wanted(told), is_engine=is_engine),
+        alarm_back=None if told is None else recovery + _alarm(told, _calming(told), is_engine=is_engine),
+        message=None if told is None else _MESSAGE[is_engine],
         is_held=_refinements(tags).latch,
     )
 
@@ -137,20 +141,26 @@ def _cache(record: Record) -> Span:
     return Span(0.0, ttl / 2, ttl)
 
 
-def _alarm(alarms: Iterable[Alarm], *, is_engine: bool) -> Span | None:
-    """From the status until the alarm goes off.
+def _wanted(alarm: Alarm) -> int:
+    """How many datapoints must be bad for it to go off (M of N)."""
+    return alarm.datapoints_to_alarm or alarm.evaluation_periods
+
+
+def _calming(alarm: Alarm) -> int:
+    """How many must be good again until fewer than that are bad."""
+    return alarm.evaluation_periods - _wanted(alarm) + 1
+
+
+def _alarm(alarm: Alarm, wanted: int, *, is_engine: bool) -> Span:
+    """From the status until the alarm says it.
 
     One datapoint a minute says the status; the alarm is evaluated once a minute, and wants so many datapoints (CW-13,
     CW-18). AWS publishes with a delay that it does not tell.
     """
-    told = next((each for each in alarms if _follows_status(each)), None)
-    if told is None:
-        return None
-    wanted = told.datapoints_to_alarm or told.evaluation_periods
-    before_last = (wanted - 1) * float(told.period)
+    before_last = (wanted - 1) * float(alarm.period)
     late = _MINUTE if is_engine else 3 * _MINUTE
     return Span(
-        before_last, before_last + (_MINUTE / 2 if is_engine else 1.5 * _MINUTE), wanted * told.period + late
+        before_last, before_last + (_MINUTE / 2 if is_engine else 1.5 * _MINUTE), wanted * alarm.period + late
     )
 
 

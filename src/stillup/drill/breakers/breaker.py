@@ -19,6 +19,10 @@ class RestoreFailed(Exception):
     """The primary could not be restored, this time; the text says why."""
 
 
+class Unrestorable(RestoreFailed):
+    """Nor will it be, however often it is tried."""
+
+
 class Breaker(Protocol):
     """One way of breaking. Both acts are idempotent; `restore` also undoes what was only begun."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from botocore.config import Config
+
 from stillup.drill.breakers.breaker import Breaker, BreakFailed, Memory, Remember
 from stillup.drill.breakers.command import Command
 from stillup.drill.breakers.instances import Instances
@@ -49,9 +51,9 @@ def breaker_for(method: str, target: Target, account: Account, proxy: ProxyWish)
             raise BreakFailed(f"there is no method {method!r}: choose one of {', '.join(METHODS)}")
 
 
-def breaker_from(record: Record) -> Breaker:
+def breaker_from(record: Record, patience: Config) -> Breaker:
     """The one that a dead driller used, as far as it is needed to restore. Raises ValueError for a record like none."""
-    account = Account(record.profile, record.region, record.endpoint_url)
+    account = Account(record.profile, record.region, record.endpoint_url, patience)
     try:
         match record.method:
             case "invert":

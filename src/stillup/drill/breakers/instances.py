@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from stillup.drill.breakers.breaker import BreakFailed, Memory, Remember, RestoreFailed
+from stillup.drill.breakers.breaker import BreakFailed, Memory, Remember, RestoreFailed, Unrestorable
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -16,6 +16,7 @@ STATE_WITHIN: Final = 600.0
 """Real seconds that AWS may take to stop or start an instance; it takes one minute, seldom more."""
 _PACE: Final = 1.0
 _STARTED: Final = frozenset({"running"})
+_GONE: Final = frozenset({"terminated", "shutting-down"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,16 @@ class Instances:
         pause = 0.05
         while True:
             states = _states(self.ec2, self.ids)
-            gone = [each for each, state in states.items() if state in ("terminated", "shutting-down")]
-            if gone:
-                raise RestoreFailed(f"{', '.join(gone)} has been terminated meanwhile and cannot be started")
-            if set(states.values()) <= _STARTED:
-                return
             stopped = [each for each, state in states.items() if state == "stopped"]
             if stopped:
                 self.ec2.start_instances(InstanceIds=stopped)
+            gone = [each for each, state in states.items() if state in _GONE]
+            if set(states.values()) <= _STARTED | _GONE:
+                if gone:
+                    raise Unrestorable(
+                        f"{', '.join(gone)} has been terminated meanwhile and cannot be started"
+                    )
+                return
             if time.monotonic() > deadline:
                 waiting = ", ".join(f"{each} is {state}" for each, state in states.items())
                 raise RestoreFailed(f"not running after {STATE_WITHIN:.0f} s: {waiting}")

@@ -17,6 +17,7 @@ import boto3
 from stillup.drill.demo.letterbox import letters, token_in
 from stillup.drill.engine_process import EngineProcess
 from stillup.drill.loopback import BACKUP_ADDRESS, PRIMARY_ADDRESS, free_port
+from stillup.drill.sandbox import tether
 from stillup.drill.sandbox.mapping import INSTANCE, STANDBY_FOLDER, mapped, zone_of
 from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.file.targets import Check
@@ -56,7 +57,10 @@ class Ready:
 
 
 class Sandbox:
-    """One failover in a folder of its own, which whoever made the folder removes."""
+    """One failover in a folder of its own, which whoever made the folder removes.
+
+    Where that is killed, the engine ends and the folder goes all the same.
+    """
 
     def __init__(self, failover: Failover, where: Where, *, base: Path, work: Path, rate: float) -> None:
         """`base` is what the standby's folder is relative to. Raises NoLoopback."""
@@ -66,7 +70,11 @@ class Sandbox:
         self._zone = zone_of(failover)
         self._failover = mapped(failover, port=port, zone=self._zone)
         self._where = where
-        self.engine = EngineProcess(self._arguments(port, rate), log=work / "engine.log")
+        self.engine = EngineProcess(
+            self._arguments(port, rate),
+            log=work / "engine.log",
+            prefix=[sys.executable, "-I", "-S", tether.__file__, str(work)],
+        )
 
     def prepare(self, tell: Callable[[str], None]) -> Ready:
         """Apply the plan to the running engine; the primary is healthy and its mails are confirmed afterwards.

@@ -9,6 +9,7 @@ from stillup.drill.logbook import Logbook
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.timeline import Watcher
 from stillup.rules.health.check import Status
+from stillup.rules.health.refinements import Pace
 from stillup.rules.health.verdict import Verdict, count, observe
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 PACE_ON_AWS: Final = 2.5
 """Seconds: GetHealthCheckStatus has a bucket of four that gets one back a second, for the whole account (TH-1)."""
 PACE_ON_ENGINE: Final = 1.0
+"""At most; a check that is probed faster is looked at twice in its interval, so that no observation is missed."""
 
 
 class CheckWatcher:
@@ -28,17 +30,15 @@ class CheckWatcher:
         self,
         route53: Route53Client,
         check_id: str,
+        probed: Pace,
         *,
-        fall: int,
-        rise: int,
         clock: Stopwatch,
         is_on_aws: bool,
     ) -> None:
         self.who = check_id
-        self.pace = clock.pace(PACE_ON_AWS if is_on_aws else PACE_ON_ENGINE)
+        self.pace = clock.pace(PACE_ON_AWS if is_on_aws else min(PACE_ON_ENGINE, probed.interval / 2))
         self._route53 = route53
-        self._fall = fall
-        self._rise = rise
+        self._probed = probed
         self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._checked: dict[tuple[str, str], datetime] = {}
 
@@ -57,7 +57,7 @@ class CheckWatcher:
             self._checked[checker] = at
             seen = f"{checker[0]}: {report.get('Status', '').split('. ')[0]}"
             held = self._verdicts.get(checker, Verdict(Status.HEALTHY))
-            self._verdicts[checker] = observe(held, status, fall=self._fall, rise=self._rise)
+            self._verdicts[checker] = observe(held, status, fall=self._probed.fall, rise=self._probed.rise)
         status = count(self._verdicts.values())
         if config.get("Disabled"):
             status = Status.HEALTHY  # HC-32

@@ -12,9 +12,9 @@ from stillup.drill.watchers.check_status import CheckWatcher
 from stillup.drill.watchers.name_server import NameServerWatcher
 from stillup.drill.watchers.watching import Lookout
 from stillup.drill.watchers.web_visitor import WebVisitor
-from stillup.plan.setup import Check
+from stillup.plan.detection import pace_of
+from stillup.plan.setup import CheckConfig
 from stillup.provision.account import Account
-from stillup.rules.health.refinements import DEFAULT_FAILURE_THRESHOLD, Refinements, parse_refinements
 
 
 def lookouts(target: Target, account: Account, clock: Stopwatch) -> tuple[Lookout, ...]:
@@ -51,20 +51,10 @@ def _visitors(target: Target, clock: Stopwatch) -> Iterator[Lookout]:
 def _of_the_account(target: Target, account: Account, clock: Stopwatch) -> Iterator[Lookout]:
     is_on_aws = account.endpoint_url is None
     if target.check is not None and target.check.id is not None:
-        fall, rise = _thresholds(target.check)
-        yield CheckWatcher(
-            account.route53, target.check.id, fall=fall, rise=rise, clock=clock, is_on_aws=is_on_aws
-        )
+        config = target.check.config or CheckConfig(type="HTTP")
+        pace = pace_of(config, {} if is_on_aws else target.check.tags)
+        yield CheckWatcher(account.route53, target.check.id, pace, clock=clock, is_on_aws=is_on_aws)
     if target.alarm is not None:
         cloudwatch = account.cloudwatch(target.alarm.region)
         yield AlarmWatcher(cloudwatch, target.alarm.name, clock=clock, is_on_aws=is_on_aws)
         yield MessageWatcher(cloudwatch, target.alarm.name, clock=clock, is_on_aws=is_on_aws)
-
-
-def _thresholds(check: Check) -> tuple[int, int]:
-    """Failures and successes in a row; `stillup:` tags, which only an engine heeds, are inert on AWS."""
-    threshold = (check.config and check.config.failure_threshold) or DEFAULT_FAILURE_THRESHOLD
-    refined = parse_refinements(check.tags)
-    if not isinstance(refined, Refinements):
-        return threshold, threshold
-    return refined.fall or threshold, refined.rise or threshold

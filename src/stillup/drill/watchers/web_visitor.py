@@ -12,7 +12,7 @@ from stillup.drill.browser import Page, Place
 from stillup.drill.logbook import Logbook
 from stillup.drill.lookup import Answer
 from stillup.drill.sides import Sides
-from stillup.drill.stopwatch import Stopwatch
+from stillup.drill.stopwatch import LEAST_PACE, Stopwatch
 from stillup.drill.timeline import Watcher
 
 PACE: Final = 0.25
@@ -45,7 +45,6 @@ class WebVisitor:
         """`ask` is how it learns what the name leads to, CNAME records followed."""
         self.watcher = Watcher.KEPT_CONNECTION if keeps_connection else Watcher.VISITOR
         self.who = place.host
-        self.pace = clock.pace(PACE)
         self._place = place
         self._ask = ask
         self._sides = sides
@@ -53,6 +52,14 @@ class WebVisitor:
         self._keeps = keeps_connection
         self._known: _Known | None = None
         self._kept: tuple[http.client.HTTPConnection, Answer] | None = None
+
+    @property
+    def pace(self) -> float:
+        """Real seconds to the next look: it is due when the TTL is over, whatever the pace."""
+        pace = self._clock.pace(PACE)
+        if self._known is None or self._kept is not None:
+            return pace
+        return min(pace, max(LEAST_PACE / 10, self._clock.real(self._known.until - self._clock.elapsed())))
 
     def look(self, logbook: Logbook) -> None:
         """Open the page once."""
