@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from stillup.cli.app import app
 from stillup.drill.engine_process import EngineProcess
+from stillup.drill.lookup import lookup
 from stillup.drill.loopback import BACKUP_ADDRESS, PRIMARY_ADDRESS, free_port
 from stillup.drill.sandbox.sandbox import SandboxAccount
 from stillup.plan.file.read import Document, read_plan
@@ -62,6 +62,16 @@ class Forked:
     pid: int
     said: TextIO
 
+    def send(self, number: signal.Signals) -> None:
+        """A signal."""
+        os.kill(self.pid, number)
+
+    def finish(self) -> tuple[int, str]:
+        """Its exit code, and what it said that nobody has read yet."""
+        said = self.said.read()
+        self.said.close()
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]), said
+
     def kill(self) -> None:
         """SIGKILL."""
         os.kill(self.pid, signal.SIGKILL)
@@ -77,6 +87,7 @@ class Rehearsed:
     account: Account
     check_id: str
     port: int
+    engine: EngineProcess
 
     @property
     def plan(self) -> Path:
@@ -93,6 +104,11 @@ class Rehearsed:
         where = ("--clock-rate", str(RATE), "--state", str(self.state))
         return ["drill", str(self.plan), "--only", only, *where, *more]
 
+    def answers(self) -> frozenset[str]:
+        """What the DNS says of the name now."""
+        answer = lookup(self.engine.listeners.dns, "www.example.com", timeout=2)
+        return frozenset(() if answer is None else answer.addresses)
+
     def drill(self, *more: str, only: str = "www.example.com") -> Result:
         """Run the verb in this process."""
         return CliRunner().invoke(app, self.arguments(*more, only=only), env=environment())
@@ -106,23 +122,14 @@ class Rehearsed:
             os.dup2(writer, 2)
             sys.stdout, sys.stderr = os.fdopen(1, "w", 1), os.fdopen(2, "w", 1)
             os.environ.update(environment())
+            code = None
             try:
-                app(self.arguments(*more), standalone_mode=False)
+                code = app(self.arguments(*more), standalone_mode=False)
             finally:
-                os._exit(0)
+                sys.stdout.flush()
+                os._exit(code if isinstance(code, int) else 70)
         os.close(writer)
         return Forked(pid, os.fdopen(reader))
-
-    def start_drill(self, *more: str) -> subprocess.Popen[str]:
-        """Run the verb in a process of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "stillup", *self.arguments(*more)],
-            env={**os.environ, **environment()},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
 
     def harm(self) -> list[str]:
         """What is broken, or left lying about, now."""
@@ -188,7 +195,7 @@ def rehearsed(work: Path) -> Iterator[Rehearsed]:
         (check,) = [
             each["Id"] for each in checks if each["HealthCheckConfig"]["IPAddress"] == PRIMARY_ADDRESS
         ]
-        yield Rehearsed(work, account, check, port)
+        yield Rehearsed(work, account, check, port, engine)
 
 
 def _engine(work: Path, port: int, rate: float) -> list[str]:

@@ -16,7 +16,7 @@ from tests.drills.rehearsed import PROXY_ADDRESS, Rehearsed, await_line, rehears
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("STILLUP_KILLS", "6"))
+KILLS = int(os.environ.get("STILLUP_KILLS", "3"))
 """How many drills are killed."""
 
 
@@ -120,13 +120,13 @@ def test_a_mistake_is_answered_by_what_to_do(
 
 
 def test_an_interrupted_drill_restores_first(failover: Rehearsed) -> None:
-    drill = failover.start_drill("--yes", "--method", "instances")
-    await_line(drill.stdout, "the primary is broken")
-    drill.send_signal(signal.SIGINT)
-    drill.send_signal(signal.SIGTERM)
-    output, _ = drill.communicate(timeout=30)
+    drill = failover.fork_drill("--yes", "--method", "instances")
+    await_line(drill.said, "the primary is broken")
+    drill.send(signal.SIGINT)
+    drill.send(signal.SIGTERM)
+    code, output = drill.finish()
 
-    assert drill.returncode == 130, output
+    assert code == 130, output
     assert "Traceback" not in output
     assert failover.harm() == []
 
