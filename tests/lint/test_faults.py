@@ -76,7 +76,7 @@ IN_THE_PLAN = [
      "203.0.113.10\n      check: {path: 'http://www.example.com/health'}", "SU114"),
     ("shortest", "path: /health", "path: 'https://www.example.com/health'", "SU114"),
     ("checked_standby", "198.51.100.20\n      check: {path: /health}",
-     "198.51.100.20\n      check: {path: /health, address: 203.0.113.10}", "SU103"),
+     "198.51.100.20\n      check: {path: /health, address: 203.0.113.10}", "SU115"),
     ("names", "name: spare.example.org",
      "name: spare.example.org\n      check: {path: /health, host: origin.example.net}", "SU115"),
     ("https_with_cloudfront", "type: https, path: /health", "path: /health", "SU116"),

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stillup.lint.examples import (
-    CLOUDFRONT,
-    plan,
-)
+from stillup.lint.examples import CLOUDFRONT, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.setups import is_cloudfront, primaries, secondaries, side
 from stillup.lint.subject import Subject

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from stillup.lint.examples import (
-    SITE,
-    plan,
-)
+from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.load_balancers import LOAD_BALANCER_ZONE_IDS, load_balancer_zone_ids
 from stillup.lint.setups import CLOUDFRONT_ZONE_ID, primaries, secondaries, side, website

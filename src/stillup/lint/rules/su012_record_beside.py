@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stillup.lint.examples import (
-    HELD_PRIMARY,
-    HELD_SECONDARY,
-    held,
-)
+from stillup.lint.examples import HELD_PRIMARY, HELD_SECONDARY, held
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.subject import Subject
 from stillup.plan.setup import Record

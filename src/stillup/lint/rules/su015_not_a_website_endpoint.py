@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from stillup.lint.examples import (
-    plan,
-)
+from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.setups import primaries, secondaries, side, target_names, website
 from stillup.lint.subject import Subject

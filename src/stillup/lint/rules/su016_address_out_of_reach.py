@@ -6,11 +6,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from stillup.lint.examples import (
-    ENGINE,
-    SITE,
-    plan,
-)
+from stillup.lint.examples import ENGINE, SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.setups import configs, is_on_engine, primaries, secondaries, side
 from stillup.lint.subject import Subject

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import ip_address
 
-from stillup.lint.examples import (
-    SITE,
-    plan,
-)
+from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    primaries,
-    secondaries,
-)
+from stillup.lint.setups import primaries, secondaries
 from stillup.lint.subject import Subject
 
 

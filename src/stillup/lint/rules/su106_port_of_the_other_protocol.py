@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from stillup.lint.examples import (
-    SITE,
-    plan,
-)
+from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    configs,
-)
+from stillup.lint.setups import configs
 from stillup.lint.subject import Subject
 
 OTHERS_PORTS: Final = {"HTTP": (443, 8443), "HTTPS": (80,)}

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from stillup.lint.examples import (
-    ENGINE,
-    SITE,
-    plan,
-)
+from stillup.lint.examples import ENGINE, SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    checks,
-    is_on_engine,
-)
+from stillup.lint.setups import checks, is_on_engine
 from stillup.lint.subject import Subject
 
 FAILBACK: Final = ("stillup:latch", "stillup:recover-after")

@@ -6,14 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from stillup.lint.examples import (
-    SITE,
-    plan,
-)
+from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    configs,
-)
+from stillup.lint.setups import configs
 from stillup.lint.subject import Subject
 
 _WRONG: Final = re.compile(r"://|#|\s")

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stillup.lint.examples import (
-    CLOUDFRONT,
-    plan,
-)
+from stillup.lint.examples import CLOUDFRONT, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    primary_config,
-)
+from stillup.lint.setups import primary_config
 from stillup.lint.subject import Subject
 
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from stillup.lint.examples import (
-    ENGINE,
-    SITE,
-    plan,
-)
+from stillup.lint.examples import ENGINE, SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    checks,
-)
+from stillup.lint.setups import checks
 from stillup.lint.subject import Subject
 from stillup.rules.health.refinements import Refinements, parse_refinements
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from stillup.lint.examples import (
-    CHECK_ID,
-    held,
-)
+from stillup.lint.examples import CHECK_ID, held
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    configs,
-)
+from stillup.lint.setups import configs
 from stillup.lint.subject import Subject
 from stillup.plan.setup import Check, CheckConfig
 

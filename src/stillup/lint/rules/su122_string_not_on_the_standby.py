@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from stillup.lint.examples import (
-    SITE,
-    plan,
-)
+from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.subject import Subject
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stillup.lint.examples import (
-    ENGINE,
-    SITE,
-    plan,
-)
+from stillup.lint.examples import ENGINE, SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    checks,
-    interval,
-    is_on_engine,
-)
+from stillup.lint.setups import checks, interval, is_on_engine
 from stillup.lint.subject import Subject
 from stillup.rules.durations import parse_duration
 
@@ -28,8 +20,7 @@ def find(subject: Subject) -> Iterable[Finding]:
         confirm = parse_duration(check.tags.get("stillup:confirm-interval", ""))
         if confirm is not None and confirm > usual:
             yield Finding(
-                f"after a failure it waits {confirm:g} s, otherwise {usual:g} s",
-                f"{path}.confirm-interval",
+                f"after a failure it waits {confirm:g} s, otherwise {usual:g} s", f"{path}.confirm-interval"
             )
 
 

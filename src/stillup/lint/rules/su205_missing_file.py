@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
-from stillup.lint.examples import (
-    plan,
-)
+from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.pages import references
 from stillup.lint.subject import Subject

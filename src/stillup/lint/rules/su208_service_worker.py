@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from stillup.lint.examples import (
-    plan,
-)
+from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.subject import Subject
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stillup.lint.examples import (
-    plan,
-)
+from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    primaries,
-    secondaries,
-    target_names,
-)
+from stillup.lint.setups import primaries, secondaries, target_names
 from stillup.lint.subject import Subject
 from stillup.plan.setup import Record
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stillup.lint.examples import (
-    plan,
-)
+from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    is_website_standby,
-)
+from stillup.lint.setups import is_website_standby
 from stillup.lint.subject import Subject
 from stillup.rules.buckets.names import parse_bucket_name
 from stillup.rules.refusal import Refusal

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from stillup.lint.examples import (
-    SITE,
-    plan,
-)
+from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.subject import Subject
 from stillup.rules.zones.s3_endpoints import ENDPOINT_ZONE_IDS

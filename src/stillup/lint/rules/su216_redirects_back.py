@@ -6,14 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from stillup.lint.examples import (
-    held,
-)
+from stillup.lint.examples import held
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    primaries,
-    target_names,
-)
+from stillup.lint.setups import primaries, target_names
 from stillup.lint.subject import Subject
 from stillup.plan.setup import Bucket, Website
 

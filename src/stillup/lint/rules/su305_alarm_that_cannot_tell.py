@@ -6,14 +6,9 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from stillup.lint.examples import (
-    SITE,
-    plan,
-)
+from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    status_alarms,
-)
+from stillup.lint.setups import status_alarms
 from stillup.lint.subject import Subject
 
 _BREACHES: Final[Mapping[str, Callable[[float, float], bool]]] = {

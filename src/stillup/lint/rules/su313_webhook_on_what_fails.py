@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from stillup.lint.examples import (
-    SITE,
-    plan,
-)
+from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    primaries,
-    target_names,
-)
+from stillup.lint.setups import primaries, target_names
 from stillup.lint.subject import Subject
 
 

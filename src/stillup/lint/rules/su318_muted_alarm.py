@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from stillup.lint.examples import (
-    HELD_ALARM,
-    held,
-)
+from stillup.lint.examples import HELD_ALARM, held
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    status_alarms,
-)
+from stillup.lint.setups import status_alarms
 from stillup.lint.subject import Subject
 from stillup.plan.setup import Alarm
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from stillup.lint.examples import (
-    HELD_ALARM,
-    held,
-)
+from stillup.lint.examples import HELD_ALARM, held
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import (
-    primary_alarms,
-    primary_check,
-)
+from stillup.lint.setups import primary_alarms, primary_check
 from stillup.lint.subject import Subject
 
 
