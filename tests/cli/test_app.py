@@ -151,3 +151,23 @@ def test_help_waits_for_nothing_heavy() -> None:
     program = f"import sys, stillup.cli.app; print(sorted({heavy} & sys.modules.keys()))"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
+
+
+def test_an_endpoint_that_is_no_url_is_wrong_use() -> None:
+    done = stillup("plan", "--endpoint-url", "127.0.0.1:4566")
+    assert done.exit_code == 2
+    assert "write http://127.0.0.1:4566" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_told_without_a_traceback() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "stillup", "schema"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "stillup: the output cannot be written: No space left on device\n"

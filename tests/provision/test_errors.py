@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from botocore import exceptions as botocore
 from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 
 from stillup.provision.account import Account
 from stillup.provision.errors import ProvisionFailed, explained
@@ -49,6 +50,7 @@ REFUSALS: list[tuple[Exception, str, str]] = [
     ),
     (botocore.ReadTimeoutError(endpoint_url="http://127.0.0.1:1"), "broke", "again"),
     (botocore.ConnectionClosedError(endpoint_url="http://127.0.0.1:1"), "broke", "again"),
+    (ResponseParserError("not XML"), "does not speak AWS", "--endpoint-url"),
     (botocore.NoRegionError(), "region", "--region"),
     (botocore.ParamValidationError(report="too long"), "too long", "Correct the plan"),
     (botocore.DataNotFoundError(data_path="x"), "x", "again"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from typing import Annotated, Any, Final
 
 import typer
@@ -104,4 +106,10 @@ def verbs(
 
 def main() -> None:
     """Run the verb that the arguments name. Exit codes: 0 done, 1 an error, 2 wrong use."""
-    app(prog_name="stillup")
+    try:
+        app(prog_name="stillup")
+    except OSError as wrong:
+        # Of files and connections verbs tell themselves; this is standard output on a disk that is full.
+        if wrong.errno != errno.ENOSPC:
+            raise
+        sys.exit(f"stillup: the output cannot be written: {wrong.strerror}")

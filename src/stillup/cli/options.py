@@ -41,10 +41,22 @@ RegionOption = Annotated[
         "--region", metavar="REGION", help="The Region of the standby's bucket.", autocompletion=regions
     ),
 ]
+
+
+def _http_url(value: str | None) -> str | None:
+    if value is not None and not value.startswith(("http://", "https://")):
+        raise typer.BadParameter(f"{value!r} is no URL of an API: write http://127.0.0.1:4566")
+    return value
+
+
 EndpointOption = Annotated[
     str | None,
     typer.Option(
-        "--endpoint-url", metavar="URL", help="An engine's API, in place of AWS.", envvar="AWS_ENDPOINT_URL"
+        "--endpoint-url",
+        metavar="URL",
+        help="An engine's API, in place of AWS.",
+        envvar="AWS_ENDPOINT_URL",
+        callback=_http_url,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

@@ -5,6 +5,7 @@
 | whoever runs us          | no, wrong or expired credentials; unknown profile, bad Region | credentials                 |
 | whoever wrote the policy | AccessDenied, AuthorizationError                              | `stillup policy`            |
 | the network              | no connection, no answer in time                              | the endpoint, the network   |
+| a wrong endpoint         | an answer that cannot be parsed                               | the endpoint                |
 | the account's traffic    | Throttling, PriorRequestNotComplete, after all retries        | the same command, later     |
 | AWS                      | 5xx after all retries                                         | the same command, later     |
 | somebody else meanwhile  | gone, or made, or changed since it was read                   | the same command            |
@@ -19,6 +20,7 @@ from typing import Final
 
 from botocore import exceptions as botocore
 from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 
 AGAIN: Final = "Run the same command again: it goes on from where this one stopped."
 
@@ -88,6 +90,11 @@ def explained(doing: str) -> Iterator[None]:
         raise _refused(error, doing) from error
     except botocore.BotoCoreError as error:
         raise _unreachable(error, doing) from error
+    except ResponseParserError as error:
+        raise ProvisionFailed(
+            f"While {doing}, somebody answered who does not speak AWS's protocols.",
+            "Is `--endpoint-url` the API of an engine (`stillup serve --api`), and not its site or console?",
+        ) from error
 
 
 def _refused(error: ClientError, doing: str) -> ProvisionFailed:
