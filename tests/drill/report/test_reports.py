@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -11,7 +12,8 @@ import pytest
 from stillup.drill.report import html, text
 from stillup.drill.report import json as json_report
 from stillup.drill.report.picture import GUTTER, WIDTH, draw
-from stillup.drill.timeline import Drill
+from stillup.drill.timeline import Drill, Moment, Phase, Sighting, Watcher
+from stillup.plan.prediction import Span
 from tests.drill.report.drills import EMPTY, FAILED, PASSED
 
 
@@ -90,3 +92,13 @@ def test_a_lane_follows_its_watcher_from_sighting_to_sighting() -> None:
     assert [bar.label for bar in lane.bars] == ["203.0.113.10", "198.51.100.7", "203.0.113.10"]
     for before, after in zip(lane.bars, lane.bars[1:], strict=False):
         assert before.x + before.width == pytest.approx(after.x, abs=0.2)
+
+
+def test_nothing_was_seen_after_the_end_though_more_is_predicted() -> None:
+    phase = Phase("cache back", 60.0, None, Span(0.0, 30.0, 180.0))
+    seen = Sighting(60.0, Watcher.VISITOR, "www.example.com", "standby", is_primary=False)
+    picture = draw(replace(PASSED, moments=((Moment.ENDED, 65.0),), phases=(phase,), sightings=(seen,)))
+
+    assert {round(lane.bars[-1].x + lane.bars[-1].width) for lane in picture.lanes} == {
+        round(GUTTER + (WIDTH - GUTTER - 16) * 65 / 240)
+    }

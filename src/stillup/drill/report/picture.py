@@ -92,7 +92,8 @@ def draw(drill: Drill) -> Picture:
     predicted = [
         each.began + each.predicted.worst for each in drill.phases if each.predicted and each.ended is None
     ]
-    scale = _Scale(max(wording.length(drill), *predicted, 1.0))
+    length = wording.length(drill)
+    scale = _Scale(max(length, *predicted, 1.0), length)
     phases = [_phase_lane(phase, _TOP + place * _LANE, scale) for place, phase in enumerate(drill.phases)]
     below = _TOP + len(phases) * _LANE + (_GAP if phases else 0)
     lanes = [
@@ -106,6 +107,9 @@ def draw(drill: Drill) -> Picture:
 @dataclass(frozen=True, slots=True)
 class _Scale:
     seconds: float
+    """What the whole width stands for."""
+    ended: float
+    """When the drill ended: a prediction may reach beyond, nothing that was seen does."""
 
     def x(self, at: float) -> float:
         return round(GUTTER + self.length(at), 1)
@@ -129,7 +133,7 @@ def _watchers(drill: Drill) -> dict[tuple[Watcher, str], list[Sighting]]:
 def _lane(seen: list[Sighting], y: float, scale: _Scale) -> Lane:
     first = seen[0]
     name = f"{first.watcher.value} {first.who}"
-    ends = [later.at for _, later in pairwise(seen)] + [scale.seconds]
+    ends = [later.at for _, later in pairwise(seen)] + [scale.ended]
     bars = tuple(_bar(each, end, scale) for each, end in zip(seen, ends, strict=True))
     return Lane(y, _shortened(name), name, bars)
 
@@ -142,7 +146,7 @@ def _bar(sighting: Sighting, end: float, scale: _Scale) -> Bar:
 
 
 def _phase_lane(phase: Phase, y: float, scale: _Scale) -> Lane:
-    end = scale.seconds if phase.ended is None else phase.ended
+    end = scale.ended if phase.ended is None else phase.ended
     width = max(scale.length(end) - scale.length(phase.began), 1.5)
     measured = wording.seconds(phase.seconds) if phase.ended is not None else "did not end"
     bar = Bar(scale.x(phase.began), width, "phase", _fitting(measured, width), f"{phase.name}: {measured}")
