@@ -94,7 +94,7 @@ def record_attributes(record: Record) -> Attributes:
 
 def _alias_name(name: str, target: str) -> str:
     """Without the bucket, where that has the record's name: S3's website endpoint goes by the Host header (AL-7)."""
-    plain = _name(target)
+    plain = target.lower().removesuffix(".")
     bare = plain.removeprefix(f"{name}.")
     return bare if bare.startswith("s3-website") else plain
 
