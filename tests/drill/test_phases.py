@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillup.drill.phases import Act, Course, held, outage, phases, problems
+from stillup.drill.phases import HANDED_OVER, Act, Course, held, outage, phases, problems
 from stillup.drill.timeline import Phase, Sighting, Watcher
 from stillup.plan.prediction import Prediction, Span
 
@@ -134,3 +134,38 @@ def test_a_status_and_an_alarm_that_were_never_seen_to_leave_say_nothing_about_t
     assert found["detection"] == (11, 96)
     assert found["recovery"] == (155, 220)
     assert "alarm back" not in found
+
+
+def _message(*deliveries: Sighting, silent: frozenset[bool] = frozenset()) -> Phase:
+    course = Course([*BEFORE, *DOWN, *deliveries, *UP], Act(10, 11), Act(150, 155), 260, silent)
+    return next(each for each in phases(course, None) if each.name == "message")
+
+
+def test_a_message_whose_deliveries_nobody_can_see_ends_at_the_topic_and_says_so() -> None:
+    assert _message() == Phase("message", 120, 121, None, HANDED_OVER)
+
+
+def test_a_message_ends_at_the_first_delivery_that_is_proven() -> None:
+    told = _message(
+        _saw(5, Watcher.DELIVERY, None, "email a"),
+        _saw(5, Watcher.DELIVERY, None, "http b"),
+        _saw(124, Watcher.DELIVERY, False, "email a"),
+        _saw(200, Watcher.DELIVERY, False, "http b"),
+    )
+
+    assert told == Phase("message", 120, 124, None, "delivered to email a; not to http b: None")
+
+
+def test_a_message_that_reaches_nobody_does_not_end() -> None:
+    told = _message(Sighting(130, Watcher.DELIVERY, "email a", "given up ALARM", None))
+
+    assert told == Phase("message", 120, None, None, "not to email a: given up ALARM")
+
+
+def test_an_alarm_that_tells_nobody_of_its_end_has_no_message_back() -> None:
+    course = Course(WHOLE.sightings, WHOLE.broken, WHOLE.restored, 260, frozenset({True}))
+
+    names = [each.name for each in phases(course, None)]
+    assert "message" in names
+    assert "alarm back" in names
+    assert "message back" not in names

@@ -1,9 +1,11 @@
 """From what was seen and done to phases, the outage, and what speaks against passing. No I/O, no clock.
 
 broken ── detection ──> status ── switch ──> answers ── cache ──> everybody on the standby
-broken ── alarm ──────> ALARM ── message ──> sent
+broken ── alarm ──────> ALARM ── message ──> delivered to somebody
 restored ── recovery ─> status ── switch back ─> answers ── cache back ─> everybody on the primary
-restored ── alarm back ─> OK ── message back ─> sent
+restored ── alarm back ─> OK ── message back ─> delivered to somebody
+
+Where no delivery can be proven, `message` ends when the message is handed to the topic, and says so.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ _ANSWERS: Final = frozenset({Watcher.AUTHORITY})
 _STATUS: Final = frozenset({Watcher.CHECK})
 _ALARM: Final = frozenset({Watcher.ALARM})
 _MESSAGE: Final = frozenset({Watcher.MESSAGE})
+_DELIVERY: Final = frozenset({Watcher.DELIVERY})
+HANDED_OVER: Final = "handed to the topic; whether mails arrive only the mailbox knows, and --listen has the drill itself be told"
+"""All that is known of a message whose deliveries nobody can see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Course:
     broken: Act | None = None
     restored: Act | None = None
     ended: float = 0.0
+    silent: frozenset[bool] = frozenset()
+    """The sides (True: the primary) of which the alarm tells nobody."""
 
 
 def phases(course: Course, prediction: Prediction | None) -> tuple[Phase, ...]:
@@ -139,10 +146,34 @@ def _way(
         alarm = when(_ALARM, act.began)
         expected = None if prediction is None else prediction.alarm_back if is_primary else prediction.alarm
         yield Phase(f"alarm{back}", min(act.done, alarm or act.done), alarm, expected)
-        if alarm is not None and any(each.watcher is Watcher.MESSAGE for each in seen):
-            message = when(_MESSAGE, act.began)
+        is_silent = is_primary in course.silent
+        if alarm is not None and not is_silent and any(each.watcher is Watcher.MESSAGE for each in seen):
+            message, remark = _told(seen, act, until, is_primary=is_primary)
             reached = None if message is None else max(message, alarm)
-            yield Phase(f"message{back}", alarm, reached, None if prediction is None else prediction.message)
+            predicted = None if prediction is None else prediction.message
+            yield Phase(f"message{back}", alarm, reached, predicted, remark)
+
+
+def _told(
+    sightings: Sequence[Sighting], act: Act, until: float | None, *, is_primary: bool
+) -> tuple[float | None, str]:
+    """When the first of those who are told had the message, as far as anybody can know, and how that is known."""
+    if not any(each.watcher is Watcher.DELIVERY for each in sightings):
+        handed = held(sightings, _MESSAGE, is_primary=is_primary, after=act.began, until=until)
+        return handed, "" if handed is None else HANDED_OVER
+    at = held(sightings, _DELIVERY, is_primary=is_primary, after=act.began, until=until, every=False)
+    latest = {
+        each.who: each
+        for each in sightings
+        if each.watcher is Watcher.DELIVERY and (until is None or each.at <= until)
+    }
+    told = [each.who for each in latest.values() if each.is_primary is is_primary]
+    others = [f"{each.who}: {each.state}" for each in latest.values() if each.is_primary is not is_primary]
+    words = (
+        f"delivered to {', '.join(told)}" if told else "",
+        f"not to {'; '.join(others)}" if others else "",
+    )
+    return at, "; ".join(filter(None, words))
 
 
 def problems(

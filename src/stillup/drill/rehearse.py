@@ -15,6 +15,7 @@ from stillup.drill.restoring import Net, NotRestored, record_of, state_file
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import CannotDrill, Target
 from stillup.drill.timeline import Drill, Moment, Sighting, Watcher
+from stillup.drill.watchers.deliveries import is_settled
 from stillup.drill.watchers.lookouts import lookouts
 from stillup.drill.watchers.watching import watching
 from stillup.plan.prediction import Prediction, Span
@@ -28,6 +29,9 @@ UNPREDICTED: Final = 600.0
 MARGIN: Final = 60.0
 STEADY_WITHIN: Final = 60.0
 """Seconds until all watchers must see the primary, before anything is broken."""
+DELIVERED_WITHIN: Final = 60.0
+DELIVERED_WITHIN_REALLY: Final = 10.0
+"""Seconds that deliveries are waited for, of the watched clock, and real ones: networks know no faster clocks."""
 LATE: Final = 2.0
 LATE_REALLY: Final = 1.0
 """By how much watchers may notice late: seconds of the watched clock, and real ones."""
@@ -95,7 +99,8 @@ def rehearse(rehearsal: Rehearsal, clock: Stopwatch, interrupts: Interrupts) -> 
         interrupted = True
     except NotRestored as why:
         unrestored = str(why)
-    course = Course(logbook.sightings(), net.broken, net.restored, clock.elapsed())
+    silent = frozenset(side for side in (True, False) if not rehearsal.target.tells(is_primary=side))
+    course = Course(logbook.sightings(), net.broken, net.restored, clock.elapsed(), silent)
     return _drill(rehearsal, clock, course, interrupted=interrupted, unrestored=unrestored)
 
 
@@ -130,15 +135,15 @@ def _perform(rehearsal: Rehearsal, logbook: Logbook, net: Net) -> None:
 
 
 def _watch_the_way(rehearsal: Rehearsal, logbook: Logbook, *, is_primary: bool) -> None:
-    """Until everybody is there, the alarm has said so and its message is sent; or patience is over."""
+    """Until everybody is there, the alarm has said so and its message has arrived; or patience is over."""
     expected = rehearsal.expected
     way = None if expected is None else expected.up if is_primary else expected.down
     patience = rehearsal.patience or (UNPREDICTED if way is None else 2 * way.worst + MARGIN)
     logbook.wait_until(lambda seen: _all_see(seen, _ROADS, is_primary=is_primary), within=patience)
     alarm = rehearsal.target.alarm
     if alarm is not None:
-        acts = alarm.actions_enabled and (alarm.ok_actions if is_primary else alarm.alarm_actions)
-        kinds = _TELLING if acts else frozenset({Watcher.ALARM})
+        tells = rehearsal.target.tells(is_primary=is_primary)
+        kinds = _TELLING if tells else frozenset({Watcher.ALARM})
         logbook.wait_until(
             lambda seen: (
                 _all_see(seen, kinds, is_primary=is_primary)
@@ -146,6 +151,21 @@ def _watch_the_way(rehearsal: Rehearsal, logbook: Logbook, *, is_primary: bool) 
             ),
             within=_patience_for_alarm(rehearsal),
         )
+        if tells:
+            logbook.wait_until(
+                lambda seen: _is_delivered(seen, is_primary=is_primary),
+                within=max(DELIVERED_WITHIN, DELIVERED_WITHIN_REALLY * logbook.clock.rate),
+            )
+
+
+def _is_delivered(seen: Seen, *, is_primary: bool) -> bool:
+    """To everybody of whom that can be told. Nobody waits for a message that was not even handed over."""
+    kinds = {watcher for watcher, _ in seen}
+    return not {Watcher.MESSAGE, Watcher.DELIVERY} <= kinds or all(
+        is_settled(each, is_primary=is_primary)
+        for (watcher, _), each in seen.items()
+        if watcher is Watcher.DELIVERY
+    )
 
 
 def _patience_for_alarm(rehearsal: Rehearsal) -> float:

@@ -12,7 +12,7 @@ from stillup.drill.engine_process import Address
 from stillup.drill.lookup import Answer, lookup
 from stillup.drill.sides import Sides
 from stillup.plan.file.plan_file import Failover, Where
-from stillup.plan.setup import Alarm, Check, Record, Setup
+from stillup.plan.setup import Alarm, Check, Record, Setup, Topic
 
 DNS_PORT: Final = 53
 PATIENCE: Final = 3.0
@@ -40,6 +40,23 @@ class Target:
     authorities: tuple[Address, ...]
     resolvers: tuple[Address, ...]
     place: Place
+
+    def tells(self, *, is_primary: bool) -> bool:
+        """Whether the alarm tells anybody that it is over, or that it has gone off."""
+        alarm = self.alarm
+        return (
+            alarm is not None
+            and alarm.actions_enabled
+            and bool(alarm.ok_actions if is_primary else alarm.alarm_actions)
+        )
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Those that the alarm tells of its going off, or of its end. They are in its Region."""
+        if self.alarm is None or not self.alarm.actions_enabled:
+            return ()
+        told = {*self.alarm.alarm_actions, *self.alarm.ok_actions}
+        return tuple(each for each in self.setup.topics if each.arn in told)
 
     def ask(self, *, timeout: float) -> Answer | None:
         """What a visitor learns: of the first resolver, else of the first authoritative server that answers."""

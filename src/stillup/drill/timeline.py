@@ -23,7 +23,9 @@ class Watcher(StrEnum):
     """The health check's status, from its checkers' observations."""
     ALARM = "alarm"
     MESSAGE = "message"
-    """The alarm's message, on its way to those who are told."""
+    """The alarm's message, handed to its topic."""
+    DELIVERY = "delivery"
+    """The same, arriving at one of those who are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Phase:
     ended: float | None
     """None: it did not end within the drill's patience."""
     predicted: Span | None = None
+    remark: str = ""
+    """How its end is known, where that is not plain."""
 
     @property
     def seconds(self) -> float | None:

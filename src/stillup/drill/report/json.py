@@ -46,6 +46,7 @@ def _phase(phase: Phase) -> dict[str, object]:
         "ended": phase.ended,
         "seconds": phase.seconds,
         "predicted": predicted,
+        "remark": phase.remark,
     }
 
 

@@ -25,6 +25,9 @@ def _lines(drill: Drill) -> Iterator[str]:
     yield ""
     rows = [(each.name, wording.seconds(each.seconds), wording.span(each.predicted)) for each in drill.phases]
     yield from _table([("phase", "measured", "predicted"), *rows])
+    for each in drill.phases:
+        if each.remark:
+            yield f"{each.name}: {each.remark}"
     yield ""
     yield from _table([(f"{at:8.1f} s", who, what) for at, who, what in wording.events(drill)])
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import PATIENCE, Target
 from stillup.drill.timeline import Watcher
-from stillup.drill.watchers.alarm_state import AlarmWatcher, MessageWatcher
+from stillup.drill.watchers.alarm_state import AlarmWatcher
 from stillup.drill.watchers.check_status import CheckWatcher
+from stillup.drill.watchers.deliveries import Deliveries
+from stillup.drill.watchers.messages import MessageWatcher
 from stillup.drill.watchers.name_server import NameServerWatcher
 from stillup.drill.watchers.watching import Lookout
 from stillup.drill.watchers.web_visitor import WebVisitor
@@ -57,4 +59,5 @@ def _of_the_account(target: Target, account: Account, clock: Stopwatch) -> Itera
     if target.alarm is not None:
         cloudwatch = account.cloudwatch(target.alarm.region)
         yield AlarmWatcher(cloudwatch, target.alarm.name, clock=clock, is_on_aws=is_on_aws)
-        yield MessageWatcher(cloudwatch, target.alarm.name, clock=clock, is_on_aws=is_on_aws)
+        deliveries = Deliveries(account.sns(target.alarm.region), target.topics)
+        yield MessageWatcher(cloudwatch, target.alarm.name, deliveries, clock=clock, is_on_aws=is_on_aws)
