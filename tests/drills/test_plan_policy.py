@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from stillup.drill.breakers.invert import Invert, mark_of
 from stillup.drill.engine_process import EngineProcess
-from stillup.plan.calls import BREAK, OBSERVE, STAND, Scope, Verb, operations_of
+from stillup.plan.calls import BREAK, HEAR, LISTEN, OBSERVE, STAND, Scope, Verb, operations_of
 from stillup.plan.desired import desired
 from stillup.plan.file.plan_file import PlanFile
 from stillup.plan.make import Wish
@@ -82,6 +82,15 @@ class User:
         cloudwatch.describe_alarms(AlarmNames=[alarm.name], AlarmTypes=["MetricAlarm"])
         cloudwatch.describe_alarm_history(AlarmName=alarm.name)
         breaker.restore()
+        sns = self.account.sns("us-east-1")
+        arn = sns.subscribe(
+            TopicArn=alarm.alarm_actions[0],
+            Protocol="http",
+            Endpoint="http://127.0.0.1:9/",
+            ReturnSubscriptionArn=True,
+        )["SubscriptionArn"]
+        sns.get_subscription_attributes(SubscriptionArn=arn)
+        sns.unsubscribe(SubscriptionArn=arn)
 
     def _carry(self, plan: PlanFile, wish: Wish) -> int:
         drawn = draw_up(self.account, plan.failovers, plan.where, base=self._folder, wish=wish)
@@ -177,7 +186,7 @@ def least(root: User, *verbs: Verb) -> list[dict[str, Any]]:
     setup = desired(plan.failovers[0], plan.where)
     zones = root.account.route53.list_hosted_zones()["HostedZones"]
     zone = replace(setup.zone, id=zones[0]["Id"].removeprefix("/hostedzone/"))
-    document = least_policy(verbs, [Scope(replace(setup, zone=zone))], account_id=ACCOUNT_ID)
+    document = least_policy(verbs, [Scope(replace(setup, zone=zone), listens=True)], account_id=ACCOUNT_ID)
     return list(document["Statement"])
 
 
@@ -222,8 +231,9 @@ def test_what_the_verbs_call_is_what_the_table_says(user: User, root: User, allo
     take(user)
 
     user.drill()
-    watched = {each for group in OBSERVE.values() for each in group} | set(BREAK["invert"])
-    assert watched <= user.called <= operations_of(Verb.DRILL) | NEEDS_NO_PERMISSION
+    tables = (OBSERVE, HEAR, LISTEN)
+    watched = {each for table in tables for group in table.values() for each in group} | set(BREAK["invert"])
+    assert watched <= user.called <= operations_of(Verb.DRILL, listens=True) | NEEDS_NO_PERMISSION
     take(user)
 
     user.destroy(plan_of())

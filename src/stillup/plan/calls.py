@@ -102,7 +102,11 @@ OBSERVE: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.CHECK: ("route53:GetHealthCheck", "route53:GetHealthCheckStatus"),
     Kind.ALARM: ("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"),
 }
-"""What a drill watches through the API."""
+"""What a drill watches through the API, and a live lint looks at."""
+HEAR: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.SUBSCRIPTION: ("sns:GetSubscriptionAttributes",)}
+"""How a drill asks whether messages were delivered."""
+LISTEN: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.SUBSCRIPTION: ("sns:Subscribe", "sns:Unsubscribe")}
+"""How a drill has itself told. Confirming needs no permission: the token is one (SN-3)."""
 BREAK: Final[Mapping[str, tuple[str, ...]]] = {
     "invert": (
         "route53:GetHealthCheck",
@@ -140,6 +144,8 @@ class Scope:
     method: str = "invert"
     """How a drill breaks the primary."""
     instances: tuple[str, ...] = ()
+    listens: bool = False
+    """Whether a drill subscribes a webhook of its own (`--listen`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ class Call:
 def calls(verbs: Iterable[Verb], scope: Scope, account_id: str = ANY) -> Iterator[Call]:
     """Every call that these verbs may make for this failover. Those for parts that it does not have are left out."""
     for verb in verbs:
-        for table in _tables(verb):
+        for table in _tables(verb, listens=scope.listens):
             for kind, operations in table.items():
                 yield from _calls(kind, operations, verb, scope, account_id)
         if verb is Verb.DRILL:
@@ -178,14 +184,14 @@ def calls(verbs: Iterable[Verb], scope: Scope, account_id: str = ANY) -> Iterato
             yield _call("route53:ListResourceRecordSets", {"HostedZoneId": ANY}, scope.region, "Records")
 
 
-def operations_of(verb: Verb, *, method: str = "invert") -> frozenset[str]:
+def operations_of(verb: Verb, *, method: str = "invert", listens: bool = False) -> frozenset[str]:
     """Every operation that the verb may call, as `service:Operation`."""
-    found = {each for table in _tables(verb) for group in table.values() for each in group}
+    found = {each for table in _tables(verb, listens=listens) for group in table.values() for each in group}
     broken = BREAK[method] if verb is Verb.DRILL else ()
     return frozenset((*found, *broken, *(LOOK if verb is Verb.LINT else ())))
 
 
-def _tables(verb: Verb) -> tuple[Mapping[Kind, tuple[str, ...]], ...]:
+def _tables(verb: Verb, *, listens: bool) -> tuple[Mapping[Kind, tuple[str, ...]], ...]:
     match verb:
         case Verb.APPLY:
             return READ, JUDGE, MAKE
@@ -194,7 +200,7 @@ def _tables(verb: Verb) -> tuple[Mapping[Kind, tuple[str, ...]], ...]:
         case Verb.PLAN:
             return READ, JUDGE
         case Verb.DRILL:
-            return READ, OBSERVE
+            return READ, OBSERVE, HEAR, *((LISTEN,) if listens else ())
         case Verb.STATUS | Verb.WATCH | Verb.WHY:
             return READ, STAND
         case Verb.LINT:
@@ -232,7 +238,7 @@ def _members(kind: Kind, verb: Verb, operation: str, scope: Scope, account_id: s
         case Kind.ALARM:
             yield from _alarm_members(operation, setup, account_id)
         case Kind.TOPIC | Kind.SUBSCRIPTION:
-            yield from _topic_members(operation, setup, account_id)
+            yield from _topic_members(operation, verb, setup, account_id)
         case _:
             if setup.bucket is not None and (setup.bucket.is_published or operation in _looks_at_bucket()):
                 about = "Pages" if kind is Kind.OBJECT else "Bucket"
@@ -301,11 +307,17 @@ def _alarm_members(operation: str, setup: Setup, account_id: str) -> _Members:
         yield alarm.region, members, "Alarm"
 
 
-def _topic_members(operation: str, setup: Setup, account_id: str) -> _Members:
-    """Those that are made; where all is read, also those that are only pointed at, and the usual one."""
+def _topic_members(operation: str, verb: Verb, setup: Setup, account_id: str) -> _Members:
+    """Those that are made; where all is read, also those that are only pointed at, and the usual one.
+
+    A drill hears of all that there are.
+    """
     usual = Topic("topic", f"stillup-{slug(setup.name)}", METRICS_REGION)
     is_read = operation in READ[Kind.TOPIC]
-    found = (*setup.topics, usual) if is_read else [each for each in setup.topics if each.is_kept]
+    is_whole = is_read or verb is Verb.DRILL
+    found = [each for each in setup.topics if each.is_kept or is_whole]
+    if is_read:
+        found.append(usual)
     for topic in found:
         arn = topic.arn or f"arn:aws:sns:{topic.region}:{account_id}:{topic.name}"
         yield topic.region, {"Name": topic.name, "TopicArn": arn, "ResourceArn": arn, "Tags": [{}]}, "Topic"
