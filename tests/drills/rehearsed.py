@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
 from stillup.cli.app import app
@@ -155,6 +157,34 @@ class Rehearsed:
 def environment() -> dict[str, str]:
     """Credentials that mean nothing."""
     return {"AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any", "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+class _Calls(logging.Handler):
+    """Notes what botocore says before it asks."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.made: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        for each in record.args or ():
+            if isinstance(each, OperationModel):
+                self.made.add(f"{each.service_model.service_name}:{each.name}")
+
+
+@contextmanager
+def calls() -> Iterator[set[str]]:
+    """Every operation of the AWS API that is called in this process while the block lasts."""
+    logger, handler = logging.getLogger("botocore.endpoint"), _Calls()
+    logger.addHandler(handler)
+    before = logger.level, logger.propagate
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    try:
+        yield handler.made
+    finally:
+        logger.level, logger.propagate = before
+        logger.removeHandler(handler)
 
 
 def await_line(output: TextIO | None, words: str) -> None:

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.drills.rehearsed import PROXY_ADDRESS, Rehearsed, await_line, rehearsed
+from stillup.plan.calls import Verb, operations_of
+from tests.drills.rehearsed import PROXY_ADDRESS, Rehearsed, await_line, calls, rehearsed
 
 pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("STILLUP_KILLS", "3"))
 """How many drills are killed."""
+NEEDS_NO_PERMISSION = {"sts:GetCallerIdentity"}
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +33,16 @@ def test_a_drill_fails_over_and_back_and_leaves_no_harm(
     failover: Rehearsed, tmp_path: Path, method: str
 ) -> None:
     page, record = tmp_path / "report.html", tmp_path / "report.json"
-    done = failover.drill(
-        "--yes", "--method", method, "--report", str(page), "--report", str(record), "--json"
-    )
+    with calls() as made:
+        done = failover.drill(
+            "--yes", "--method", method, "--report", str(page), "--report", str(record), "--json"
+        )
 
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert told == json.loads(record.read_text())
+    assert {f"route53:{each}" for each in ("GetHealthCheckStatus", "ListTagsForResource")} <= made
+    assert made <= operations_of(Verb.DRILL, method=method) | NEEDS_NO_PERMISSION
     assert page.read_text().lower().startswith("<!doctype html>")
     assert {each["name"] for each in told["phases"]} >= {
         "detection",
@@ -150,7 +155,9 @@ def test_a_left_over_stops_the_next_drill_until_it_is_repaired_on_whichever_mach
     assert refused.exit_code == 1
     assert "bears the mark of a drill on" in refused.stderr
 
-    assert failover.drill("--restore").exit_code == 0
+    with calls() as made:
+        assert failover.drill("--restore").exit_code == 0
+    assert made <= operations_of(Verb.DRILL) | NEEDS_NO_PERMISSION
     assert failover.harm() == []
 
 

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from stillup.drill.breakers.invert import Invert, mark_of
 from stillup.drill.engine_process import EngineProcess
-from stillup.plan.calls import BREAK, HEAR, LISTEN, OBSERVE, STAND, Scope, Verb, operations_of
+from stillup.plan.calls import BREAK, HEAR, LISTEN, OBSERVE, SEEK, STAND, Scope, Verb, operations_of
 from stillup.plan.desired import desired
 from stillup.plan.file.plan_file import PlanFile
 from stillup.plan.make import Wish
@@ -231,7 +231,7 @@ def test_what_the_verbs_call_is_what_the_table_says(user: User, root: User, allo
     take(user)
 
     user.drill()
-    tables = (OBSERVE, HEAR, LISTEN)
+    tables = (OBSERVE, SEEK, HEAR, LISTEN)
     watched = {each for table in tables for group in table.values() for each in group} | set(BREAK["invert"])
     assert watched <= user.called <= operations_of(Verb.DRILL, listens=True) | NEEDS_NO_PERMISSION
     take(user)

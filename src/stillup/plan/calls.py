@@ -103,6 +103,8 @@ OBSERVE: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.ALARM: ("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"),
 }
 """What a drill watches through the API, and a live lint looks at."""
+SEEK: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.CHECK: ("route53:ListTagsForResource",)}
+"""How a drill finds what another has left broken, whichever way it breaks itself."""
 HEAR: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.SUBSCRIPTION: ("sns:GetSubscriptionAttributes",)}
 """How a drill asks whether messages were delivered."""
 LISTEN: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.SUBSCRIPTION: ("sns:Subscribe", "sns:Unsubscribe")}
@@ -110,7 +112,6 @@ LISTEN: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.SUBSCRIPTION: ("sns:Subscr
 BREAK: Final[Mapping[str, tuple[str, ...]]] = {
     "invert": (
         "route53:GetHealthCheck",
-        "route53:ListTagsForResource",
         "route53:ChangeTagsForResource",
         "route53:UpdateHealthCheck",
     ),
@@ -200,7 +201,7 @@ def _tables(verb: Verb, *, listens: bool) -> tuple[Mapping[Kind, tuple[str, ...]
         case Verb.PLAN:
             return READ, JUDGE
         case Verb.DRILL:
-            return READ, OBSERVE, HEAR, *((LISTEN,) if listens else ())
+            return READ, OBSERVE, SEEK, HEAR, *((LISTEN,) if listens else ())
         case Verb.STATUS | Verb.WATCH | Verb.WHY:
             return READ, STAND
         case Verb.LINT:
