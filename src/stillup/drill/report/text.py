@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from typing import Final
 
 from stillup.drill.report import wording
 from stillup.drill.timeline import Drill
+
+WIDTH: Final = 80
+"""Letters in a line."""
 
 
 def render(drill: Drill) -> str:
@@ -18,7 +23,7 @@ def _lines(drill: Drill) -> Iterator[str]:
     yield f"{drill.method}, {wording.began(drill)}"
     yield ""
     for problem in drill.problems:
-        yield f"! {problem}"
+        yield from _wrapped(f"! {problem}", "  ")
     if drill.problems:
         yield ""
     yield wording.outage(drill)
@@ -27,9 +32,17 @@ def _lines(drill: Drill) -> Iterator[str]:
     yield from _table([("phase", "measured", "predicted"), *rows])
     for each in drill.phases:
         if each.remark:
-            yield f"{each.name}: {each.remark}"
+            yield from _wrapped(f"{each.name}: {each.remark}", "  ")
     yield ""
-    yield from _table([(f"{at:8.1f} s", who, what) for at, who, what in wording.events(drill)])
+    for at, who, what in wording.events(drill):
+        yield from _wrapped(f"{at:8.1f} s  {who}: {what}", " " * 12)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    """Within the width; an address that is longer stays whole."""
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _table(rows: list[tuple[str, str, str]]) -> Iterator[str]:
