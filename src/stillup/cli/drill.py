@@ -63,6 +63,19 @@ def run(
     proxy_mode: Annotated[
         str, typer.Option(metavar="MODE", help="How it fails: refuse, hang, error, cut or slow.")
     ] = "refuse",
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDR:PORT",
+            help="Where a webhook of the drill's own listens, which is subscribed to the alarm's topic meanwhile.",
+        ),
+    ] = None,
+    listen_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="How SNS reaches that webhook.", show_default="http:// and where it listens"
+        ),
+    ] = None,
     clock_rate: Annotated[
         float | None,
         typer.Option(
@@ -108,6 +121,7 @@ def run(
         patience=patience,
         reports=report or [],
         proxy=(proxy_listen, proxy_to, proxy_mode),
+        listen=(listen, listen_url),
         rate=clock_rate or (10.0 if sandbox else 1.0),
         state=state,
         is_sandbox=sandbox,

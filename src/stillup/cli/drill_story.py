@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NoReturn, Self
@@ -21,6 +21,8 @@ from stillup.drill import preflight, repair
 from stillup.drill.breakers.breaker import BreakFailed
 from stillup.drill.breakers.choose import METHODS, ProxyWish, breaker_for
 from stillup.drill.breakers.proxy import Mode
+from stillup.drill.delivery.inbox import Inbox
+from stillup.drill.delivery.subscription import ListenWish, end_forgotten, subscribed
 from stillup.drill.engine_process import Address, EngineFailed
 from stillup.drill.interrupts import Interrupts
 from stillup.drill.leftovers import AtWork, alone_with, state_folder
@@ -66,6 +68,7 @@ class Wishes:
     patience: float | None
     reports: tuple[Path, ...]
     proxy: ProxyWish
+    listen: ListenWish | None
     rate: float
     state: Path
     is_sandbox: bool
@@ -86,6 +89,7 @@ class Wishes:
         patience: str | None,
         reports: Sequence[Path],
         proxy: tuple[str | None, str | None, str],
+        listen: tuple[str | None, str | None],
         rate: float,
         state: Path | None,
         is_sandbox: bool,
@@ -109,6 +113,7 @@ class Wishes:
             patience=_duration("--patience", patience),
             reports=tuple(reports),
             proxy=_proxy(*proxy),
+            listen=_listen(*listen),
             rate=rate,
             state=state or state_folder(os.environ),
             is_sandbox=is_sandbox,
@@ -150,6 +155,7 @@ def _repair_here(wishes: Wishes) -> None:
                 _offer(wishes, each)
             except NotRestored as why:  # there may be others, which can be
                 broken.append(str(why))
+        end_forgotten(wishes.state, wishes.voice.say)
     except ValueError as wrong:
         broken.append(str(wrong))
     if broken:
@@ -255,10 +261,21 @@ def _rehearse(
             patience=wishes.patience,
             tell=lambda at, line: wishes.voice.say(f"{at:7.1f} s  {line}"),
         )
-        with explained("drilling"):
-            return rehearse(rehearsal, Stopwatch(wishes.rate), interrupts)
+        with _told(wishes, target, account, interrupts) as inbox, explained("drilling"):
+            return rehearse(replace(rehearsal, inbox=inbox), Stopwatch(wishes.rate), interrupts)
     finally:
         breaker.close()
+
+
+def _told(
+    wishes: Wishes, target: Target, account: Account, interrupts: Interrupts
+) -> AbstractContextManager[Inbox | None]:
+    """What the alarm tells the drill itself, where it listens."""
+    if wishes.listen is None:
+        return nullcontext()
+    return subscribed(
+        wishes.listen, target, account, wishes.state, interrupts=interrupts, tell=wishes.voice.say
+    )
 
 
 def _method(wishes: Wishes, failover: Failover) -> str:
@@ -337,3 +354,16 @@ def _proxy(listen: str | None, to: str | None, mode: str) -> ProxyWish:
     if mode not in modes:
         fail(f"--proxy-mode {mode}: choose one of {', '.join(modes)}", code=WRONG_USE)
     return ProxyWish(_server("--proxy-listen", listen), _server("--proxy-to", to), Mode(mode))
+
+
+def _listen(at: str | None, url: str | None) -> ListenWish | None:
+    address = _server("--listen", at)
+    if address is None:
+        if url is not None:
+            fail("--listen-url says how SNS reaches --listen ADDR:PORT: give both", code=WRONG_USE)
+        return None
+    if url is None and address.host in ("0.0.0.0", "::"):  # noqa: S104 - nobody can be reached there
+        fail(f"--listen {at}: say by --listen-url how SNS reaches that", code=WRONG_USE)
+    if url is not None and not url.startswith(("http://", "https://")):
+        fail(f"--listen-url {url}: write http://… or https://…", code=WRONG_USE)
+    return ListenWish(address, url)

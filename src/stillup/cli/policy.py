@@ -54,6 +54,9 @@ def run(
         ),
     ] = None,
     only: OnlyOption = None,
+    listen: Annotated[
+        bool, typer.Option("--listen", help="A drill has itself told too: `stillup drill --listen`.")
+    ] = False,
     account_id: Annotated[
         str | None,
         typer.Option(metavar="ID", help="The account, for ARNs.", show_default="whose the credentials are"),
@@ -78,10 +81,10 @@ def run(
     loaded = load(plan, only=only, profile=profile, region=region, endpoint_url=endpoint_url)
     verbs = [Verb(each.value) for each in verb or VerbChoice]
     if account_id is not None:
-        partition, scopes = _partition(loaded.where.region), _scopes(loaded, {})
+        partition, scopes = _partition(loaded.where.region), _scopes(loaded, {}, listens=listen)
     else:
         partition, account_id, zones = _looked_up(loaded)
-        scopes = _scopes(loaded, zones)
+        scopes = _scopes(loaded, zones, listens=listen)
     document = least_policy(verbs, scopes, account_id=account_id or ANY_ACCOUNT, partition=partition)
     print_json(document)
     size = size_of(document)
@@ -92,7 +95,7 @@ def run(
         )
 
 
-def _scopes(loaded: Loaded, zones: Mapping[str, str]) -> list[Scope]:
+def _scopes(loaded: Loaded, zones: Mapping[str, str], *, listens: bool) -> list[Scope]:
     from stillup.plan.calls import Scope
     from stillup.plan.desired import desired
 
@@ -106,6 +109,7 @@ def _scopes(loaded: Loaded, zones: Mapping[str, str]) -> list[Scope]:
                 region=loaded.where.region,
                 method=failover.drill.method,
                 instances=failover.primary.instances,
+                listens=listens,
             )
         )
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from stillup.drill.breakers.breaker import Breaker
+from stillup.drill.delivery.inbox import Inbox
 from stillup.drill.interrupts import Interrupts
 from stillup.drill.logbook import Logbook, Seen
 from stillup.drill.phases import Course, outage, phases, problems
@@ -52,6 +53,8 @@ class Rehearsal:
     """The folder of restore records."""
     patience: float | None = None
     """Seconds for the way there, and again for the way back; None: twice the worst that is predicted, and a margin."""
+    inbox: Inbox | None = None
+    """What a webhook of the drill's own is told."""
     tell: Callable[[float, str], None] = lambda _at, _text: None
     """Gets what happens, for whoever watches: seconds since the drill began, and a sentence."""
 
@@ -90,7 +93,7 @@ def rehearse(rehearsal: Rehearsal, clock: Stopwatch, interrupts: Interrupts) -> 
     net = _net(rehearsal, clock, interrupts)
     interrupted, unrestored = False, None
     try:
-        with watching(lookouts(rehearsal.target, rehearsal.account, clock), logbook):
+        with watching(lookouts(rehearsal.target, rehearsal.account, clock, inbox=rehearsal.inbox), logbook):
             try:
                 _perform(rehearsal, logbook, net)
             finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stillup.drill.delivery.inbox import Inbox
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import PATIENCE, Target
 from stillup.drill.timeline import Watcher
@@ -12,6 +13,7 @@ from stillup.drill.watchers.check_status import CheckWatcher
 from stillup.drill.watchers.deliveries import Deliveries
 from stillup.drill.watchers.messages import MessageWatcher
 from stillup.drill.watchers.name_server import NameServerWatcher
+from stillup.drill.watchers.own_webhook import OwnWebhook
 from stillup.drill.watchers.watching import Lookout
 from stillup.drill.watchers.web_visitor import WebVisitor
 from stillup.plan.detection import pace_of
@@ -19,9 +21,19 @@ from stillup.plan.setup import CheckConfig
 from stillup.provision.account import Account
 
 
-def lookouts(target: Target, account: Account, clock: Stopwatch) -> tuple[Lookout, ...]:
-    """The servers and resolvers, two visitors, the check, the alarm and its messages. Clients are made here."""
-    return (*_of_the_dns(target, clock), *_visitors(target, clock), *_of_the_account(target, account, clock))
+def lookouts(
+    target: Target, account: Account, clock: Stopwatch, *, inbox: Inbox | None = None
+) -> tuple[Lookout, ...]:
+    """The servers and resolvers, two visitors, the check, the alarm and its messages. Clients are made here.
+
+    `inbox` is what the drill's own webhook is told, where it has one.
+    """
+    return (
+        *_of_the_dns(target, clock),
+        *_visitors(target, clock),
+        *_of_the_account(target, account, clock),
+        *([] if inbox is None else [OwnWebhook(inbox)]),
+    )
 
 
 def _of_the_dns(target: Target, clock: Stopwatch) -> Iterator[Lookout]:

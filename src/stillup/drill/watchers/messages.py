@@ -47,12 +47,12 @@ class MessageWatcher:
 
     def look(self, logbook: Logbook) -> None:
         """Read the history once, oldest first. What was there at the first look is from before the drill."""
-        self._deliveries.begin(logbook)
         found = self._cloudwatch.describe_alarm_history(
             AlarmName=self.who, HistoryItemType="Action", ScanBy="TimestampDescending", MaxRecords=20
         )["AlarmHistoryItems"]
         items = {f"{each['Timestamp']} {each['HistoryData']}": each for each in reversed(found)}
         before, self._told = self._told, set(items)
+        self._deliveries.begin(logbook)
         for key, item in items.items():
             if before is not None and key not in before:
                 self._last = _Action.read(item)
