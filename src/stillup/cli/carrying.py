@@ -23,7 +23,14 @@ def drawn_up(loaded: Loaded, wish: Wish) -> Drawn:
     from stillup.provision.planning import draw_up
 
     with failures_told():
-        drawn = draw_up(loaded.account, loaded.failovers, loaded.where, base=loaded.folder, wish=wish)
+        drawn = draw_up(
+            loaded.account,
+            loaded.failovers,
+            loaded.where,
+            base=loaded.folder,
+            wish=wish,
+            beside=loaded.document.plan.failovers,
+        )
     for sentence in drawn.left_out:
         err.print(sentence, markup=False)
     return drawn

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from stillup.plan.ownership import slug
-from stillup.plan.setup import Setup, Topic
+from stillup.plan.ownership import usual_name
+from stillup.plan.setup import METRICS_REGION, Setup, Topic
 from stillup.plan.step import Kind
 
 
@@ -31,8 +31,6 @@ class Verb(StrEnum):
     """With `--live`; without it nothing is called."""
 
 
-METRICS_REGION: Final = "us-east-1"
-"""Where Route 53 publishes the metrics of checks, and where a topic is that nobody named."""
 ANY: Final = "*"
 """An id that is not known."""
 READ: Final[Mapping[Kind, tuple[str, ...]]] = {
@@ -313,7 +311,7 @@ def _topic_members(operation: str, verb: Verb, setup: Setup, account_id: str) ->
 
     A drill hears of all that there are.
     """
-    usual = Topic("topic", f"stillup-{slug(setup.name)}", METRICS_REGION)
+    usual = Topic("topic", usual_name(setup.name), METRICS_REGION)
     is_read = operation in READ[Kind.TOPIC]
     is_whole = is_read or verb is Verb.DRILL
     found = [each for each in setup.topics if each.is_kept or is_whole]

@@ -45,6 +45,11 @@ def slug(name: str) -> str:
     return plain if len(plain) <= _LONGEST_SLUG else f"{plain[:_LONGEST_SLUG]}-{_digest(name)}"
 
 
+def usual_name(name: str) -> str:
+    """What the failover's alarm and topic are called where nothing else is asked for."""
+    return f"stillup-{slug(name)}"
+
+
 def caller_reference(name: str, key: str, config: CheckConfig, *, attempt: int = 1) -> str:
     """The CallerReference of a check, at most 64 characters: the same for the same failover, key and config.
 
@@ -70,6 +75,11 @@ def unchangeable(config: CheckConfig) -> tuple[object, ...]:
 def owns_tags(tags: Mapping[str, str], name: str) -> bool:
     """Whether the owner tag names this failover."""
     return tags.get(OWNER_TAG) == owner(name)
+
+
+def whose(tags: Mapping[str, str]) -> str:
+    """Whose a resource with these tags is, that is not the failover's own."""
+    return f"the failover {tags[OWNER_TAG]}'s" if tags.get(OWNER_TAG) else "not stillup's"
 
 
 def owns_check(check: Check, name: str) -> bool:

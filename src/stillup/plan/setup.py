@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+METRICS_REGION: Final = "us-east-1"
+"""Where Route 53 publishes the metrics of its checks."""
 OWNER_TAG: Final = "stillup-failover"
 """On everything that can carry tags: the failover that it was made for. The prefix `stillup:` has other meanings."""
 
@@ -167,7 +169,14 @@ class Topic:
     """JSON; None: the default one."""
     kms_key: str | None = None
     subscriptions: tuple[Subscription, ...] = ()
+    called_by: tuple[str, ...] = ()
+    """Names of the alarms of its Region that have it as an action, whosever they are."""
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name and Region: there are no two of both in an account."""
+        return self.name, self.region
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +203,11 @@ class Alarm:
     arn: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name and Region: there are no two of both in an account."""
+        return self.name, self.region
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -207,6 +221,10 @@ class Setup:
     checks: Mapping[str, Check] = field(default_factory=dict)
     """By key: those that the records name, their children, and those that are tagged as the failover's."""
     bucket: Bucket | None = None
+    other_buckets: tuple[Bucket, ...] = ()
+    """The failover's own, of which the plan speaks no more; without the headers of their objects."""
     topics: tuple[Topic, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     """Those on the metrics of these checks, and those that are tagged as the failover's."""
+    neighbours: frozenset[str] = frozenset()
+    """Other failovers in the zone for which checks were made, as their owner tags spell them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from stillup.plan.setup import Topic, Zone
+from stillup.plan.setup import Zone
 from stillup.provision.carry_out import Ground
 
 
@@ -31,7 +31,7 @@ def _unconfirmed(ground: Ground) -> Iterator[str]:
         confirmed = {
             each.endpoint.lower()
             for found in ground.actual.topics
-            if _is_same(found, wanted)
+            if found.place == wanted.place
             for each in found.subscriptions
             if each.is_confirmed
         }
@@ -39,10 +39,6 @@ def _unconfirmed(ground: Ground) -> Iterator[str]:
             yield from (
                 each.endpoint for each in wanted.subscriptions if each.endpoint.lower() not in confirmed
             )
-
-
-def _is_same(one: Topic, other: Topic) -> bool:
-    return (one.name, one.region) == (other.name, other.region)
 
 
 def _delegation(zone: Zone) -> str:

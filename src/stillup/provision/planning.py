@@ -10,6 +10,7 @@ from stillup.plan.desired import desired
 from stillup.plan.detection import AWS, ENGINE
 from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.make import Knowledge, Wish, combined, make_plan
+from stillup.plan.others import Others, in_order, with_shared_topics
 from stillup.plan.step import Plan
 from stillup.provision.account import Account
 from stillup.provision.carry_out import Ground
@@ -30,30 +31,50 @@ class Drawn:
 
 
 def draw_up(
-    account: Account, failovers: Iterable[Failover], where: Where, *, base: Path, wish: Wish
+    account: Account,
+    failovers: Iterable[Failover],
+    where: Where,
+    *,
+    base: Path,
+    wish: Wish,
+    beside: Iterable[Failover] = (),
 ) -> Drawn:
     """The Plan that makes the account as typed, or takes away what is the failovers' own.
 
-    Folders are relative to `base`. Raises ProvisionFailed.
+    Folders are relative to `base`. `beside` are the other failovers of the plan file, which stay as they are. Raises
+    ProvisionFailed.
     """
+    meant = {each.name: each for each in failovers}
+    folders = {name: _folder(each, base, is_needed=not wish.destroy) for name, each in meant.items()}
+    asked = with_shared_topics(
+        [
+            *(desired(each, where, files=folders[name].stored) for name, each in meant.items()),
+            *(desired(each, where) for each in beside if each.name not in meant),
+        ]
+    )
     plans: list[Plan] = []
     grounds: dict[str, Ground] = {}
-    left_out: list[str] = []
-    for failover in failovers:
-        folder = _folder(failover, base, is_needed=not wish.destroy)
-        wanted = desired(failover, where, files=folder.stored)
-        actual = read_setup(account, failover.name, zone=failover.zone, wanted=wanted)
-        contents = {key: file.content for key, file in folder.files.items()}
-        grounds[failover.name] = Ground(wanted, actual, contents)
-        left_out += folder.left_out
-        plans.append(_plan(account, failover, grounds[failover.name], wish))
+    for wanted in in_order((each for each in asked if each.name in meant), destroy=wish.destroy):
+        failover = meant[wanted.name]
+        contents = {key: file.content for key, file in folders[wanted.name].files.items()}
+        actual = read_setup(account, wanted.name, zone=failover.zone, wanted=wanted)
+        grounds[wanted.name] = Ground(wanted, actual, contents)
+        others = Others(
+            names=frozenset(each.name for each in asked if each is not wanted),
+            staying=tuple(
+                each for each in asked if each is not wanted and not (wish.destroy and each.name in meant)
+            ),
+        )
+        plans.append(_plan(account, failover, grounds[wanted.name], wish, others))
+    left_out = (sentence for folder in folders.values() for sentence in folder.left_out)
     return Drawn(combined(plans), grounds, tuple(left_out))
 
 
-def _plan(account: Account, failover: Failover, ground: Ground, wish: Wish) -> Plan:
+def _plan(account: Account, failover: Failover, ground: Ground, wish: Wish, others: Others) -> Plan:
     knowledge = Knowledge(
         checkers=AWS if account.endpoint_url is None else ENGINE,
         primary_in_aws=bool(failover.primary.instances),
+        others=others,
     )
     plan = make_plan(ground.desired, ground.actual, wish, knowledge)
     if not plan.steps:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from stillup.plan.describe.targets import Unsaid
 from stillup.plan.file.alert import AlarmSettings
-from stillup.plan.ownership import owns_tags, slug
+from stillup.plan.ownership import owns_tags, usual_name
 from stillup.plan.setup import Alarm, Setup, Topic
 
 
@@ -44,7 +44,7 @@ def _told(setup: Setup, topic: Topic, unsaid: Unsaid) -> dict[str, Any]:
             said.setdefault("webhooks", []).append(each.endpoint)
         else:
             unsaid.append(f"{each.protocol} {each.endpoint} is told too; a plan knows emails and webhooks")
-    usual = f"stillup-{slug(setup.name)}"
+    usual = usual_name(setup.name)
     if not owns_tags(topic.tags, setup.name):
         said["topic"] = topic.arn
     elif topic.name != usual:
@@ -65,7 +65,7 @@ def _settings(setup: Setup, alarm: Alarm, unsaid: Unsaid) -> dict[str, Any] | No
         "treat-missing-data": alarm.treat_missing_data or "missing",
         "ok-actions": bool(alarm.ok_actions),
     }
-    if alarm.name != f"stillup-{slug(setup.name)}":
+    if alarm.name != usual_name(setup.name):
         said["name"] = alarm.name
     try:
         AlarmSettings.model_validate(said)

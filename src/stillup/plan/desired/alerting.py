@@ -7,7 +7,7 @@ from typing import Final
 
 from stillup.plan.file.alert import Alert
 from stillup.plan.file.plan_file import Failover
-from stillup.plan.ownership import owner, slug
+from stillup.plan.ownership import owner, usual_name
 from stillup.plan.references import reference
 from stillup.plan.setup import OWNER_TAG, Alarm, Check, Subscription, Topic
 
@@ -29,7 +29,7 @@ def topic_of(failover: Failover) -> Topic | None:
         return Topic("topic", name, region, is_kept=False, arn=alert.topic, subscriptions=subscriptions)
     return Topic(
         key="topic",
-        name=alert.topic or f"stillup-{slug(failover.name)}",
+        name=alert.topic or usual_name(failover.name),
         region=alert.alarm.region,
         subscriptions=subscriptions,
         tags={OWNER_TAG: owner(failover.name)},
@@ -43,7 +43,7 @@ def alarm_of(failover: Failover, check: Check | None, topic: Topic | None) -> Al
     settings = failover.alert.alarm
     told = (topic.arn or reference("topic"),)
     return Alarm(
-        name=settings.name or f"stillup-{slug(failover.name)}",
+        name=settings.name or usual_name(failover.name),
         region=settings.region,
         namespace="AWS/Route53",
         metric=settings.metric,

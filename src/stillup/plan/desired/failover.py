@@ -11,6 +11,7 @@ from stillup.plan.desired.checks import check_of, primary_tags
 from stillup.plan.desired.records import records_of
 from stillup.plan.desired.site import bucket_of
 from stillup.plan.file.plan_file import Failover, Where
+from stillup.plan.places import noting
 from stillup.plan.setup import Check, Setup, StoredObject, Zone
 
 _ZONE_ID: Final = re.compile(r"(?:/hostedzone/)?(Z[A-Z0-9]{3,31})")
@@ -26,7 +27,7 @@ def desired(failover: Failover, where: Where, *, files: Mapping[str, StoredObjec
     checks = _checks(failover, where)
     topic = topic_of(failover)
     alarm = alarm_of(failover, checks.get("primary"), topic)
-    return Setup(
+    asked = Setup(
         name=failover.name,
         zone=_zone(failover.zone),
         records=records_of(failover, bucket),
@@ -35,6 +36,7 @@ def desired(failover: Failover, where: Where, *, files: Mapping[str, StoredObjec
         topics=() if topic is None else (topic,),
         alarms=() if alarm is None else (alarm,),
     )
+    return noting(asked)
 
 
 def _checks(failover: Failover, where: Where) -> dict[str, Check]:

@@ -8,7 +8,8 @@ from typing import Final
 
 from stillup.plan.difference.compare import alarm_attributes, compare, tag_attributes
 from stillup.plan.difference.part import Part, note_not_ours, refuse_not_ours, together
-from stillup.plan.ownership import owns_tags
+from stillup.plan.others import Others
+from stillup.plan.ownership import owner, owns_tags
 from stillup.plan.references import resolve
 from stillup.plan.setup import OWNER_TAG, Alarm, Setup, Subscription, Topic
 from stillup.plan.step import Action, Difference, Kind, Step
@@ -17,7 +18,7 @@ _PLANNED_PROTOCOLS: Final = ("email", "http", "https")
 """What a plan can ask for. Other subscriptions to a topic of ours were made by another hand, and stay."""
 
 
-def topic_part(desired: Setup, actual: Setup, *, adopt: bool) -> Part:
+def topic_part(desired: Setup, actual: Setup, others: Others, *, adopt: bool) -> Part:
     """What to do about the topic.
 
     | asked for      | there is  | subscriptions  | adopt | then                                                |
@@ -28,25 +29,59 @@ def topic_part(desired: Setup, actual: Setup, *, adopt: bool) -> Part:
     | ours           | another's | all there      | no    | nothing, with a note                                |
     | ours           | another's | some missing   | no    | refused                                             |
     | ours           | another's | any            | yes   | ADOPT, and as if it were ours                       |
-    | nothing        | ours      |                | any   | DELETE                                              |
+    | nothing        | ours      |                | any   | DELETE, or another failover's from now on ¹         |
+
+    What is tagged for another failover of the plan file is ours as well. ¹ UPDATE of the tag, where one keeps using it.
     """
-    parts = [_topic(desired, wanted, _same_topic(wanted, actual), adopt=adopt) for wanted in desired.topics]
-    names = {(wanted.name, wanted.region) for wanted in desired.topics}
-    left = [topic for topic in own_topics(actual) if (topic.name, topic.region) not in names]
-    return together((*parts, Part(steps=tuple(topic_deletion(topic, actual.name) for topic in left))))
+    found = {topic.place: topic for topic in actual.topics}
+    parts = [
+        _topic(desired, wanted, found.get(wanted.place), others, adopt=adopt) for wanted in desired.topics
+    ]
+    places = {wanted.place for wanted in desired.topics}
+    left = [
+        _left(topic, actual.name, others.keeper_of(topic))
+        for topic in actual.topics
+        if topic.place not in places and owns_tags(topic.tags, actual.name)
+    ]
+    return together((*parts, Part(steps=tuple(left))))
+
+
+def topics_left(desired: Setup, actual: Setup, others: Others) -> Iterator[Step]:
+    """What becomes of the topics of a failover that is taken away.
+
+    | tagged for | the alarm of another ¹ calls it | then                                        |
+    |------------|---------------------------------|---------------------------------------------|
+    | it         | no                              | DELETE                                      |
+    | it         | yes                             | UPDATE of the tag: the other's from now on  |
+    | another ¹  | no                              | DELETE                                      |
+    | another ¹  | yes                             | nothing                                     |
+
+    ¹ Of the file, that stays, and that asks for the same topic.
+    """
+    shared = {wanted.place for wanted in desired.topics if wanted.is_kept}
+    for topic in actual.topics:
+        if owns_tags(topic.tags, actual.name):
+            yield _left(topic, actual.name, others.caller_of(topic))
+        elif topic.place in shared and others.owner_of(topic) and not others.caller_of(topic):
+            yield _topic_deletion(topic, actual.name)
+
+
+def _left(topic: Topic, failover: str, heir: str | None) -> Step:
+    if heir is None:
+        return _topic_deletion(topic, failover)
+    after = replace(topic, tags={**topic.tags, OWNER_TAG: owner(heir)})
+    why = f"{heir} goes on using it."
+    return Step(
+        Action.UPDATE, Kind.TOPIC, failover, "topic", topic, after, _tags(topic.tags, after.tags), why=why
+    )
 
 
 def alarm_part(desired: Setup, actual: Setup, ids: Mapping[str, str], *, adopt: bool) -> Part:
     """What to do about the alarm: as for checks, but nothing about it is fixed. `ids` resolve its references."""
     parts = [_alarm(desired, _resolved(wanted, ids), actual, adopt=adopt) for wanted in desired.alarms]
-    names = {(wanted.name, wanted.region) for wanted in desired.alarms}
-    left = [alarm for alarm in own_alarms(actual) if (alarm.name, alarm.region) not in names]
+    places = {wanted.place for wanted in desired.alarms}
+    left = [alarm for alarm in own_alarms(actual) if alarm.place not in places]
     return together((*parts, Part(steps=tuple(alarm_deletion(alarm, actual.name) for alarm in left))))
-
-
-def own_topics(actual: Setup) -> list[Topic]:
-    """The topics that are the failover's own."""
-    return [topic for topic in actual.topics if owns_tags(topic.tags, actual.name)]
 
 
 def own_alarms(actual: Setup) -> list[Alarm]:
@@ -54,8 +89,8 @@ def own_alarms(actual: Setup) -> list[Alarm]:
     return [alarm for alarm in actual.alarms if owns_tags(alarm.tags, actual.name)]
 
 
-def topic_deletion(topic: Topic, failover: str) -> Step:
-    """The step that deletes a topic of ours, its subscriptions with it."""
+def _topic_deletion(topic: Topic, failover: str) -> Step:
+    """Its subscriptions go with it."""
     return Step(Action.DELETE, Kind.TOPIC, failover, "topic", topic, None)
 
 
@@ -64,13 +99,7 @@ def alarm_deletion(alarm: Alarm, failover: str) -> Step:
     return Step(Action.DELETE, Kind.ALARM, failover, "alarm", alarm, None)
 
 
-def _same_topic(wanted: Topic, actual: Setup) -> Topic | None:
-    return next(
-        (topic for topic in actual.topics if (topic.name, topic.region) == (wanted.name, wanted.region)), None
-    )
-
-
-def _topic(desired: Setup, wanted: Topic, found: Topic | None, *, adopt: bool) -> Part:
+def _topic(desired: Setup, wanted: Topic, found: Topic | None, others: Others, *, adopt: bool) -> Part:
     failover = desired.name
     if not wanted.is_kept:
         people = ", ".join(each.endpoint for each in wanted.subscriptions)
@@ -83,7 +112,7 @@ def _topic(desired: Setup, wanted: Topic, found: Topic | None, *, adopt: bool) -
     missing = [each for each in wanted.subscriptions if not _is_among(each, found.subscriptions)]
     surplus = [each for each in found.subscriptions if _is_surplus(each, wanted)]
     telling = (*_subscribing(failover, found, missing), *_ending(failover, found, surplus))
-    if owns_tags(found.tags, failover):
+    if owns_tags(found.tags, failover) or others.owner_of(found) is not None:
         return Part(steps=telling, notes=tuple(_unending(surplus)), ids=ids)
     what = f"The topic {found.name} in {found.region}"
     if adopt:
@@ -95,8 +124,8 @@ def _topic(desired: Setup, wanted: Topic, found: Topic | None, *, adopt: bool) -
         differences = tuple(
             Difference(f"subscription {each.protocol}", None, each.endpoint) for each in missing
         )
-        return Part(refusals=(refuse_not_ours(what, differences),), ids=ids)
-    return Part(notes=(note_not_ours(what),), ids=ids)
+        return Part(refusals=(refuse_not_ours(what, differences, found.tags),), ids=ids)
+    return Part(notes=(note_not_ours(what, found.tags),), ids=ids)
 
 
 def _is_among(wanted: Subscription, found: tuple[Subscription, ...]) -> bool:
@@ -138,9 +167,7 @@ def _address(subscription: Subscription) -> str:
 
 def _alarm(desired: Setup, wanted: Alarm, actual: Setup, *, adopt: bool) -> Part:
     failover = desired.name
-    found = next(
-        (each for each in actual.alarms if (each.name, each.region) == (wanted.name, wanted.region)), None
-    )
+    found = next((each for each in actual.alarms if each.place == wanted.place), None)
     if found is None:
         attributes = {**_described(wanted), **tag_attributes(wanted.tags, wanted.tags)}
         return Part(
@@ -156,11 +183,9 @@ def _alarm(desired: Setup, wanted: Alarm, actual: Setup, *, adopt: bool) -> Part
         differences += _tags(found.tags, wanted.tags)
         return Part(steps=(Step(Action.ADOPT, Kind.ALARM, failover, "alarm", found, after, differences),))
     effective = compare(alarm_attributes(found), alarm_attributes(wanted))
-    return (
-        Part(refusals=(refuse_not_ours(what, effective),))
-        if effective
-        else Part(notes=(note_not_ours(what),))
-    )
+    if effective:
+        return Part(refusals=(refuse_not_ours(what, effective, found.tags),))
+    return Part(notes=(note_not_ours(what, found.tags),))
 
 
 def _described(alarm: Alarm) -> dict[str, object]:

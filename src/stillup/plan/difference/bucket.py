@@ -14,7 +14,7 @@ from stillup.plan.difference.compare import (
     tag_attributes,
     website_attributes,
 )
-from stillup.plan.difference.part import Part, note_not_ours, refuse_not_ours
+from stillup.plan.difference.part import Part, note_not_ours, refuse_not_ours, together
 from stillup.plan.ownership import owns_tags
 from stillup.plan.setup import OWNER_TAG, Bucket, Setup, StoredObject
 from stillup.plan.step import Action, Difference, Kind, Refusal, Step
@@ -33,31 +33,39 @@ def bucket_part(desired: Setup, actual: Setup, *, adopt: bool) -> Part:
     | published    | another's                    | anything     | no    | refused                                  |
     | published    | another's                    | anything     | yes   | ADOPT, UPDATE; other objects are deleted |
     | published    | in another Region            |              | any   | refused: a bucket cannot move            |
-    | nothing      | ours                         |              | any   | emptied, DELETE                          |
+    | nothing ³    | ours                         |              | any   | emptied, DELETE                          |
 
     ¹ Without tags, policy, website and objects: that is how a run leaves one that ended between making it and tagging
-    it, and it harms nobody. ² Of what visitors notice; that ACLs are shut, and objects beyond the plan's, do not matter.
+    it, and it harms nobody. ² Of what visitors notice; that ACLs are shut, and objects beyond the plan's, do not matter. ³ Or
+    a bucket of another name.
     """
-    wanted, found = desired.bucket, actual.bucket
-    if wanted is None or (found is not None and found.name != wanted.name):
-        surplus = (
-            ()
-            if found is None or not owns_bucket(found, actual.name)
-            else bucket_deletions(found, actual.name)
-        )
-        filled = () if wanted is None else _published(desired.name, wanted, None)
-        return Part(steps=(*filled, *surplus))
+    wanted = desired.bucket
+    buckets = [each for each in (actual.bucket, *actual.other_buckets) if each is not None]
+    found = next((each for each in buckets if wanted is not None and each.name == wanted.name), None)
+    surplus = tuple(
+        step
+        for bucket in buckets
+        if bucket is not found and owns_bucket(bucket, actual.name)
+        for step in bucket_deletions(bucket, actual.name)
+    )
+    part = Part() if wanted is None else _planned(desired.name, wanted, found, adopt=adopt)
+    return together((part, Part(steps=surplus)))
+
+
+def _planned(failover: str, wanted: Bucket, found: Bucket | None, *, adopt: bool) -> Part:
     if not wanted.is_published:
         return Part()
     if found is None:
-        return Part(steps=tuple(_published(desired.name, wanted, None)))
+        return Part(steps=tuple(_published(failover, wanted, None)))
     if found.region != wanted.region:
         return Part(refusals=(_refuse_to_move(wanted, found),))
-    if owns_bucket(found, desired.name) or adopt or _is_bare(found):
-        return Part(steps=(*_published(desired.name, wanted, found), *_stale(desired.name, wanted, found)))
+    if owns_bucket(found, failover) or adopt or _is_bare(found):
+        return Part(steps=(*_published(failover, wanted, found), *_stale(failover, wanted, found)))
     what = f"The bucket {found.name}"
     noticed = tuple(_noticed(wanted, found))
-    return Part(refusals=(refuse_not_ours(what, noticed),)) if noticed else Part(notes=(note_not_ours(what),))
+    if noticed:
+        return Part(refusals=(refuse_not_ours(what, noticed, found.tags),))
+    return Part(notes=(note_not_ours(what, found.tags),))
 
 
 def owns_bucket(bucket: Bucket, failover: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from stillup.plan.difference.compare import FIXED, PROBED_BY, check_attributes, compare, tag_attributes
 from stillup.plan.difference.part import Part, note_not_ours, refuse_not_ours, together
 from stillup.plan.ownership import owns_check, role_of
+from stillup.plan.places import still_noting
 from stillup.plan.setup import Check, CheckConfig, Setup
 from stillup.plan.step import Action, Difference, Kind, Step
 from stillup.rules.health.refinements import PREFIX
@@ -33,7 +34,9 @@ def check_part(desired: Setup, actual: Setup, *, adopt: bool) -> Part:
     | nothing    | ours                                |                   | any   | DELETE                        |
     """
     found = {key: _found(key, wanted, actual) for key, wanted in desired.checks.items()}
-    parts = [_part(desired, key, wanted, found[key], adopt=adopt) for key, wanted in desired.checks.items()]
+    parts = [
+        _part(desired.name, actual, wanted, found[key], adopt=adopt) for key, wanted in desired.checks.items()
+    ]
     kept = {part.ids[f"check/{key}"] for key, part in zip(desired.checks, parts, strict=True) if part.ids}
     return together((*parts, Part(steps=tuple(_deletions(actual, kept)))))
 
@@ -77,36 +80,35 @@ def _found(key: str, wanted: Check, actual: Setup) -> Check | None:
     return min(candidates, key=rank, default=None)
 
 
-def _part(desired: Setup, key: str, wanted: Check, found: Check | None, *, adopt: bool) -> Part:
-    address = f"check/{key}"
-    if wanted.config is None:
-        return Part(ids={address: wanted.id or ""})
+def _part(failover: str, actual: Setup, asked: Check, found: Check | None, *, adopt: bool) -> Part:
+    address = f"check/{asked.key}"
+    if asked.config is None:
+        return Part(ids={address: asked.id or ""})
     if found is None or found.config is None:
-        return Part(steps=(_made(desired.name, address, wanted, wanted.config),))
-    fixed = _fixed_differences(found.config, wanted.config)
+        return Part(steps=(_made(failover, address, still_noting(asked, None, actual), asked.config),))
+    fixed = _fixed_differences(found.config, asked.config)
+    wanted = still_noting(asked, None if fixed else found, actual)
     ids = {address: found.id or found.key}
-    if owns_check(found, desired.name):
-        differences = (*_differences(found.config, wanted.config), *_tag_differences(found.tags, wanted.tags))
+    if owns_check(found, failover):
+        differences = (*_differences(found.config, asked.config), *_tag_differences(found.tags, wanted.tags))
         if fixed:
-            return Part(steps=(_remade(desired.name, address, wanted, found, fixed, differences),))
-        steps = (_changed(desired.name, address, wanted, found, Action.UPDATE, differences),)
+            return Part(steps=(_remade(failover, address, wanted, found, fixed, differences),))
+        steps = (_changed(failover, address, wanted, found, Action.UPDATE, differences),)
         return Part(steps=steps if differences else (), ids=ids)
-    what = f"The health check {found.id} of {desired.name}"
+    what = f"The health check {found.id} of {failover}"
     if adopt and fixed:
         note = f"{what} cannot become what is planned ({_names(fixed)}); a new one takes its place, and it stays."
-        return Part(steps=(_made(desired.name, address, wanted, wanted.config),), notes=(note,))
+        return Part(steps=(_made(failover, address, wanted, asked.config),), notes=(note,))
     if adopt:
-        differences = (*_differences(found.config, wanted.config), *_tag_differences(found.tags, wanted.tags))
-        return Part(
-            steps=(_changed(desired.name, address, wanted, found, Action.ADOPT, differences),), ids=ids
-        )
+        differences = (*_differences(found.config, asked.config), *_tag_differences(found.tags, wanted.tags))
+        return Part(steps=(_changed(failover, address, wanted, found, Action.ADOPT, differences),), ids=ids)
     effective = (
-        *_differences(found.config, wanted.config),
+        *_differences(found.config, asked.config),
         *_tag_differences(_refinements(found.tags), _refinements(wanted.tags)),
     )
     if effective:
-        return Part(refusals=(refuse_not_ours(what, effective),), ids=ids)
-    return Part(notes=(note_not_ours(what),), ids=ids)
+        return Part(refusals=(refuse_not_ours(what, effective, found.tags),), ids=ids)
+    return Part(notes=(note_not_ours(what, found.tags),), ids=ids)
 
 
 def _made(failover: str, address: str, wanted: Check, config: CheckConfig) -> Step:

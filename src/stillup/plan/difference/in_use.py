@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from stillup.plan.others import Others
+from stillup.plan.ownership import SET_IDENTIFIERS
 from stillup.plan.setup import Bucket, Check, Record, Setup
 from stillup.plan.step import Action, Kind, Refusal, Step
 from stillup.rules.names import DomainName
 from stillup.rules.zones.s3_endpoints import website_endpoint
 
 
-def in_use(actual: Setup, steps: Iterable[Step]) -> Iterator[Refusal]:
-    """A refusal for each check and bucket that the steps delete from under a record.
+def in_use(actual: Setup, steps: Iterable[Step], others: Others) -> Iterator[Refusal]:
+    """A refusal for each check and bucket that the steps delete from under a record, or from under another failover.
 
     A name that points at a bucket that is gone is anybody's who makes a bucket of that name (takeover); a record
     whose check is gone counts as well for ever (HC-44).
@@ -23,14 +25,28 @@ def in_use(actual: Setup, steps: Iterable[Step]) -> Iterator[Refusal]:
             continue
         for record in remaining:
             if _points_at(record, step.before):
-                yield Refusal(
-                    id="in-use",
-                    text=(
-                        f"The {record.type} record {record.set_identifier or ''} of {record.name} stays, "
-                        f"and points at the {step.kind} that is to be deleted."
-                    ),
-                    remedy="Pass --adopt to `stillup apply` to take the record over, or delete it first.",
-                )
+                yield _under_a_record(record, step)
+        user = others.user_of(step.before)
+        if user is not None:
+            yield Refusal(
+                id="in-use",
+                text=f"{user} names the {step.kind} of {step.failover} that is to be deleted.",
+                remedy=f"Change the plan of {user}, or take both away together.",
+            )
+
+
+def _under_a_record(record: Record, step: Step) -> Refusal:
+    remedy = "Pass --adopt to `stillup apply` to take the record over, or delete it first."
+    if record.set_identifier in SET_IDENTIFIERS.values() and step.kind is Kind.BUCKET:
+        remedy = f"A website's bucket has its visitors' name (AL-7): leave `standby.bucket` out, or say {record.name}."
+    return Refusal(
+        id="in-use",
+        text=(
+            f"The {record.type} record {record.set_identifier or ''} of {record.name} stays, "
+            f"and points at the {step.kind} that is to be deleted."
+        ),
+        remedy=remedy,
+    )
 
 
 def _remaining(actual: Setup, steps: Iterable[Step]) -> Iterator[Record]:

@@ -2,7 +2,8 @@
 
 1. What is made or changed, in the order of `Kind`: the bucket before its policy, everything before the record.
 2. The records, all together and so in one change batch: visitors never see half of it.
-3. What is deleted, the other way round: nothing goes while a record points at it.
+3. What is deleted, the other way round: nothing goes while a record points at it. The checks go last, since a run
+   that ends before that finds the rest through them (`plan.places`).
 """
 
 from __future__ import annotations
@@ -24,4 +25,6 @@ def _position(step: Step) -> tuple[int, int]:
     deletes = step.action is Action.DELETE
     if step.kind is Kind.RECORD:
         return 1, 0 if deletes else 1
-    return (2, -_POSITIONS[step.kind]) if deletes else (0, _POSITIONS[step.kind])
+    if deletes:
+        return (3, 0) if step.kind is Kind.CHECK else (2, -_POSITIONS[step.kind])
+    return 0, _POSITIONS[step.kind]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from stillup.plan.ownership import whose
 from stillup.plan.step import Difference, Refusal, Step
 
 
@@ -30,18 +32,20 @@ def together(parts: Iterable[Part]) -> Part:
     )
 
 
-def refuse_not_ours(what: str, differences: Iterable[Difference]) -> Refusal:
-    """The refusal to change what another hand made."""
+def refuse_not_ours(
+    what: str, differences: Iterable[Difference], tags: Mapping[str, str] = MappingProxyType({})
+) -> Refusal:
+    """The refusal to change what another hand made, or what was made for another failover."""
     shown = "; ".join(
         f"{each.attribute} is {each.before or 'absent'}, not {each.after or 'absent'}" for each in differences
     )
     return Refusal(
         id="not-ours",
-        text=f"{what} is not stillup's, and differs from the plan: {shown}.",
+        text=f"{what} is {whose(tags)}, and differs from the plan: {shown}.",
         remedy="Change the plan to say what there is, or pass --adopt to have it taken over and changed.",
     )
 
 
-def note_not_ours(what: str) -> str:
-    """That something is as the plan wants it, and another hand's."""
-    return f"{what} is as planned, but not stillup's: it is left alone (--adopt takes it over)."
+def note_not_ours(what: str, tags: Mapping[str, str] = MappingProxyType({})) -> str:
+    """That something is as the plan wants it, and not the failover's."""
+    return f"{what} is as planned, but {whose(tags)}: it is left alone (--adopt takes it over)."

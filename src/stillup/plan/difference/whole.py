@@ -10,27 +10,38 @@ from stillup.plan.difference.in_use import in_use
 from stillup.plan.difference.order import ordered
 from stillup.plan.difference.part import Part, together
 from stillup.plan.difference.records import record_part
+from stillup.plan.others import NOBODY, Others
 from stillup.plan.setup import Setup
 from stillup.plan.step import FailoverPlan, Plan
 
 
 def difference(
-    desired: Setup, actual: Setup, *, adopt: bool = False, destroy: bool = False, force: bool = False
+    desired: Setup,
+    actual: Setup,
+    *,
+    adopt: bool = False,
+    destroy: bool = False,
+    force: bool = False,
+    others: Others = NOBODY,
 ) -> Plan:
     """What makes `actual` into `desired`, or, with `destroy`, takes away what is the failover's own.
 
     Another hand's resources are changed only with `adopt`, and never destroyed. `force` lets `destroy` delete
-    objects that are not in the standby's folder. Of what is refused there are no steps.
+    objects that are not in the standby's folder. `others` are the plan file's other failovers. Of what is refused
+    there are no steps.
     """
-    part = destruction(desired, actual, force=force) if destroy else _change(desired, actual, adopt=adopt)
+    if destroy:
+        part = destruction(desired, actual, others, force=force)
+    else:
+        part = _change(desired, actual, others, adopt=adopt)
     steps = ordered(part.steps)
     failover = FailoverPlan(desired.name, steps, zone=actual.zone, notes=part.notes)
-    return Plan((failover,), (*part.refusals, *in_use(actual, steps)))
+    return Plan((failover,), (*part.refusals, *in_use(actual, steps, others)))
 
 
-def _change(desired: Setup, actual: Setup, *, adopt: bool) -> Part:
+def _change(desired: Setup, actual: Setup, others: Others, *, adopt: bool) -> Part:
     checks = check_part(desired, actual, adopt=adopt)
-    topics = topic_part(desired, actual, adopt=adopt)
+    topics = topic_part(desired, actual, others, adopt=adopt)
     ids = {**checks.ids, **topics.ids}
     return together(
         (

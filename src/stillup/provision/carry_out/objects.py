@@ -6,17 +6,16 @@ from stillup.plan.setup import Bucket, StoredObject
 from stillup.plan.step import Action, Step
 from stillup.provision.carry_out.buckets import JUST_MADE
 from stillup.provision.carry_out.site import Site
-from stillup.provision.errors import ProvisionFailed
 from stillup.provision.waiting import patiently
 
 
 def carry_object(site: Site, step: Step) -> None:
     """Put the object, or delete it. Raises ClientError."""
     if step.action is Action.DELETE:
-        bucket = _expected(site.ground.actual.bucket)
+        bucket = _expected(step)
         site.account.s3(bucket.region).delete_object(Bucket=bucket.name, Key=_stored(step.before).key)
         return
-    bucket, stored = _expected(site.ground.desired.bucket), _stored(step.after)
+    bucket, stored = _expected(step), _stored(step.after)
     headers = {} if stored.cache_control is None else {"CacheControl": stored.cache_control}
     s3, content = site.account.s3(bucket.region), site.ground.contents[stored.key]
     patiently(
@@ -31,12 +30,10 @@ def carry_object(site: Site, step: Step) -> None:
     )
 
 
-def _expected(bucket: Bucket | None) -> Bucket:
-    if bucket is None:
-        raise ProvisionFailed(
-            "The plan has objects and no bucket.", "This is a fault of stillup's: report it."
-        )
-    return bucket
+def _expected(step: Step) -> Bucket:
+    if not isinstance(step.within, Bucket):
+        raise TypeError(f"an object in no bucket: {step!r}")
+    return step.within
 
 
 def _stored(resource: object) -> StoredObject:

@@ -40,8 +40,10 @@ def carry_out(plan: Plan, grounds: Mapping[str, Ground], account: Account) -> It
     """
     if plan.refusals:
         raise ProvisionFailed(plan.refusals[0].text, plan.refusals[0].remedy)
+    topics: dict[tuple[str, str], str] = {}
     for failover in plan.failovers:
-        yield from _carry_failover(failover, Site(account, grounds[failover.name]))
+        site = Site(account, grounds[failover.name], topics=topics)
+        yield from _carry_failover(failover, site)
 
 
 def _carry_failover(failover: FailoverPlan, site: Site) -> Iterator[Event]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stillup.plan.references import is_reference, resolve
-from stillup.plan.setup import Setup, Topic
+from stillup.plan.references import is_reference, reference, resolve
+from stillup.plan.setup import Setup
 from stillup.provision.account import Account
 from stillup.provision.errors import AGAIN, ProvisionFailed
 
@@ -22,11 +22,14 @@ class Ground:
 
 @dataclass(slots=True)
 class Site:
-    """One failover while its steps are carried out. `ids` are by address, as in references."""
+    """One failover while its steps are carried out."""
 
     account: Account
     ground: Ground
     ids: dict[str, str] = field(default_factory=dict)
+    """Of what was made, by address, as in references."""
+    topics: dict[tuple[str, str], str] = field(default_factory=dict)
+    """ARNs of the topics that were made, by name and Region; failovers may share one."""
 
     @property
     def zone_id(self) -> str:
@@ -36,21 +39,17 @@ class Site:
     def resolved(self, text: str) -> str:
         """The text with ids in place of references. Raises ProvisionFailed for one that no step has made."""
         known = resolve(text, self.ids)
+        if known == reference("topic"):
+            return self.topic()
         if is_reference(known):
             raise ProvisionFailed(f"{known} of {self.ground.actual.name} has no id yet.", AGAIN)
         return known
 
-    def topic(self) -> tuple[str, str]:
-        """ARN and Region of the topic that people are subscribed to: the one just made, or that was there."""
-        wanted = self.ground.desired.topics[0]
-        made = self.ids.get("topic")
-        if made is not None:
-            return made, wanted.region
-        for each in self.ground.actual.topics:
-            if each.arn is not None and _is_same(each, wanted):
-                return each.arn, each.region
-        raise ProvisionFailed(f"The topic {wanted.name} is not there.", AGAIN)
-
-
-def _is_same(one: Topic, other: Topic) -> bool:
-    return (one.name, one.region) == (other.name, other.region)
+    def topic(self) -> str:
+        """ARN of the topic that people are subscribed to: one just made, or that was there. Raises ProvisionFailed."""
+        (wanted,) = self.ground.desired.topics
+        there = {each.place: each.arn for each in self.ground.actual.topics}
+        arn = self.topics.get(wanted.place) or there.get(wanted.place)
+        if arn is None:
+            raise ProvisionFailed(f"The topic {wanted.name} is not there.", AGAIN)
+        return arn

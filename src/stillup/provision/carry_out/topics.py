@@ -36,7 +36,7 @@ def carry_topic(site: Site, step: Step) -> None:
         sns.tag_resource(ResourceArn=arn, Tags=_listed(topic.tags))
     if topic.policy is not None and (before is None or before.policy != topic.policy):
         sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=topic.policy)
-    site.ids[step.address] = arn
+    site.topics[topic.place] = arn
 
 
 def carry_subscription(site: Site, step: Step) -> None:
@@ -45,7 +45,7 @@ def carry_subscription(site: Site, step: Step) -> None:
         _unsubscribe(site, _subscription(step.before))
         return
     wanted = _subscription(step.after)
-    arn, region = site.topic()
+    arn, region = site.topic(), site.ground.desired.topics[0].region
     sns = site.account.sns(region)
     patiently(
         lambda: sns.subscribe(TopicArn=arn, Protocol=wanted.protocol, Endpoint=wanted.endpoint),

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from stillup.lint.live import LeftAlarm, LeftCheck
 from stillup.plan.ownership import owns_check, owns_tags
-from stillup.plan.setup import Check
+from stillup.plan.setup import METRICS_REGION, Check
 from stillup.provision.live.question import Question
-from stillup.provision.read.alarms import METRICS_REGION
 from stillup.provision.read.checks import read_all_checks
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from stillup.plan.ownership import owns_tags
@@ -11,13 +11,32 @@ from stillup.plan.setup import Alarm
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
 
-METRICS_REGION: Final = "us-east-1"
-"""Where Route 53 publishes the metrics of its checks."""
 _NAMESPACE: Final = "AWS/Route53"
 _DIMENSION: Final = "HealthCheckId"
 
 
-def read_alarms(
+Listed = Mapping[str, Any]
+"""A MetricAlarm as CloudWatch lists it."""
+
+
+def list_alarms(cloudwatch: CloudWatchClient) -> list[Listed]:
+    """Every metric alarm of the Region. Raises ClientError."""
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm"])
+    return [each for page in pages for each in page.get("MetricAlarms", [])]
+
+
+def callers(listed: Iterable[Listed]) -> dict[str, tuple[str, ...]]:
+    """By ARN of an action, the names of the alarms that have it."""
+    found: dict[str, list[str]] = {}
+    for each in listed:
+        for kind in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+            for arn in each.get(kind, ()):
+                found.setdefault(arn, []).append(each["AlarmName"])
+    return {arn: tuple(dict.fromkeys(names)) for arn, names in found.items()}
+
+
+def alarms_of(
+    listed: Iterable[Listed],
     cloudwatch: CloudWatchClient,
     region: str,
     *,
@@ -26,7 +45,7 @@ def read_alarms(
     checks: Collection[str],
     existing: Collection[str],
 ) -> tuple[Alarm, ...]:
-    """In one Region, of metric alarms:
+    """Those of the Region's alarms that belong to the failover, with their tags:
 
     | name in wanted | metric of a check in checks | of one not in existing, and tagged ours | read |
     |----------------|-----------------------------|-----------------------------------------|------|
@@ -38,19 +57,18 @@ def read_alarms(
     `existing` are the ids of all checks of the account. Raises ClientError.
     """
     found = []
-    for page in cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm"]):
-        for each in page.get("MetricAlarms", []):
-            check = _check_of(each)
-            is_left = check is not None and check not in existing
-            if not (each["AlarmName"] in wanted or check in checks or is_left):
-                continue
-            alarm = _alarm_from(each, region, _tags(cloudwatch, each["AlarmArn"]))
-            if alarm.name in wanted or check in checks or owns_tags(alarm.tags, failover):
-                found.append(alarm)
+    for each in listed:
+        check = _check_of(each)
+        is_left = check is not None and check not in existing
+        if not (each["AlarmName"] in wanted or check in checks or is_left):
+            continue
+        alarm = _alarm_from(each, region, _tags(cloudwatch, each["AlarmArn"]))
+        if alarm.name in wanted or check in checks or owns_tags(alarm.tags, failover):
+            found.append(alarm)
     return tuple(found)
 
 
-def _check_of(listed: Mapping[str, Any]) -> str | None:
+def _check_of(listed: Listed) -> str | None:
     if listed.get("Namespace") != _NAMESPACE:
         return None
     return next((each["Value"] for each in listed.get("Dimensions", ()) if each["Name"] == _DIMENSION), None)
@@ -60,7 +78,7 @@ def _tags(cloudwatch: CloudWatchClient, arn: str) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]}
 
 
-def _alarm_from(listed: Mapping[str, Any], region: str, tags: Mapping[str, str]) -> Alarm:
+def _alarm_from(listed: Listed, region: str, tags: Mapping[str, str]) -> Alarm:
     """A MetricAlarm; one on an expression has no metric of its own, and empty words here."""
     return Alarm(
         name=listed["AlarmName"],

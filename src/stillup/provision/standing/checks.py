@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stillup.plan.chain.seen import CheckSeen, Datapoint, Observation
-from stillup.plan.setup import Check
+from stillup.plan.setup import METRICS_REGION, Check
 from stillup.provision.account import Account
-from stillup.provision.read.alarms import METRICS_REGION
 from stillup.provision.standing.unknown import Unknown
 
 if TYPE_CHECKING:
