@@ -39,7 +39,8 @@ def tell(*, rate: float, keep: bool) -> int:
 def _perform(console: Console, stack: ExitStack, work: Path, *, rate: float, keep: bool) -> None:
     port = free_port()
     console.print(f"Starting an engine whose clock runs {rate:g} times as fast as yours")
-    engine = EngineProcess(play.engine_arguments(work, port=port, rate=rate), log=work / "engine.log")
+    arguments = play.engine_arguments(work, port=port, rate=rate)
+    engine = EngineProcess(arguments, log=work / "engine.log", tether=work)
     stack.enter_context(engine)
     cloud = stage.Cloud(engine.listeners.endpoint_url)
     production = play.Production(engine, cloud, port, rate, play.mail_folder(work))

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from stillup.drill import tether as _tether
+
 READY_WITHIN: Final = 30.0
 """Seconds that an engine may take until all its listeners answer."""
 STOPPED_WITHIN: Final = 15.0
@@ -70,8 +72,20 @@ class Listeners:
 class EngineProcess:
     """A running `stillup serve`. Stops, with everything it started, when the block is left."""
 
-    def __init__(self, arguments: Sequence[str], *, log: Path, prefix: Sequence[str] = ()) -> None:
-        """`prefix` is a command that runs the engine, such as `ip netns exec NAME`; its standard input ends with us."""
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        log: Path,
+        prefix: Sequence[str] = (),
+        tether: Path | None = None,
+    ) -> None:
+        """`prefix` is a command that runs the engine elsewhere, such as `ip netns exec NAME`.
+
+        With `tether`, the engine's own folder, the engine stops and the folder goes should we be killed.
+        """
+        if tether is not None:
+            prefix = [sys.executable, "-I", "-S", _tether.__file__, str(tether), *prefix]
         self._command = [*prefix, sys.executable, "-m", "stillup", "serve", *arguments]
         self._log = log
         self._process: subprocess.Popen[str] | None = None
@@ -98,7 +112,7 @@ class EngineProcess:
                 self._command,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                stdin=subprocess.PIPE,  # ends with us: what runs the engine may follow it
+                stdin=subprocess.PIPE,  # ends with us, which a tether notices
                 text=True,
                 # Ctrl-C is for whoever started us, who then stops the engine in good order.
                 start_new_session=True,

@@ -17,7 +17,6 @@ import boto3
 from stillup.drill.demo.letterbox import letters, token_in
 from stillup.drill.engine_process import EngineProcess
 from stillup.drill.loopback import BACKUP_ADDRESS, PRIMARY_ADDRESS, free_port
-from stillup.drill.sandbox import tether
 from stillup.drill.sandbox.mapping import INSTANCE, STANDBY_FOLDER, mapped, zone_of
 from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.file.targets import Check
@@ -73,7 +72,7 @@ class Sandbox:
         self.engine = EngineProcess(
             self._arguments(port, rate),
             log=work / "engine.log",
-            prefix=[sys.executable, "-I", "-S", tether.__file__, str(work)],
+            tether=work,
         )
 
     def prepare(self, tell: Callable[[str], None]) -> Ready:
