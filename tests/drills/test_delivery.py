@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from stillup.cli.app import app
 from stillup.drill.browser import Place
 from stillup.drill.delivery.inbox import Inbox
-from stillup.drill.delivery.subscription import ListenWish, end_forgotten, folder_of, subscribed
+from stillup.drill.delivery.subscription import ListenWish, folder_of, subscribed
 from stillup.drill.demo.letterbox import letters, token_in
 from stillup.drill.engine_process import Address, EngineProcess
 from stillup.drill.interrupts import Interrupts
@@ -206,7 +206,9 @@ def test_a_drill_that_is_killed_leaves_a_subscription_that_the_next_start_ends(
     assert len(told.endpoints()) == len(before) + 1
 
     with told.listens():  # one that is alive is let be
-        end_forgotten(told.state, lambda _: None)
+        arguments = ["drill", str(told.state / "no-plan.yaml"), "--restore", "--state", str(told.state)]
+        done = CliRunner().invoke(app, arguments)
+        assert "that was killed is not subscribed any more" in done.stderr, done.output
         assert len(told.endpoints()) == len(before) + 1
 
     assert told.endpoints() == before

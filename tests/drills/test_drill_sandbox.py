@@ -53,6 +53,8 @@ def test_every_phase_of_the_guides_failover_is_within_its_prediction_and_nothing
         if predicted is not None:
             took = phase["ended"] - phase["began"]
             assert predicted["best"] - late <= took <= predicted["worst"] + late, phase
+    (message,) = [each for each in told["phases"] if each["name"] == "message"]
+    assert message["remark"] == "delivered to email oncall@example.net"
     assert "\x1b" not in done.stdout + done.stderr
     assert list(work.iterdir()) == []
     assert not home.exists() or list(home.rglob("*.json")) == []

@@ -103,3 +103,12 @@ def test_nothing_was_seen_after_the_end_though_more_is_predicted() -> None:
     assert {round(lane.bars[-1].x + lane.bars[-1].width) for lane in picture.lanes} == {
         round(GUTTER + (WIDTH - GUTTER - 16) * 65 / 240)
     }
+
+
+def test_how_the_end_of_a_phase_is_known_is_in_every_report() -> None:
+    remark = "delivered to email oncall@example.com"
+    drill = replace(PASSED, phases=(*PASSED.phases, Phase("message", 140.0, 142.0, None, remark)))
+
+    assert f"message: {remark}" in text.render(drill)
+    assert remark in html.render(drill)
+    assert json.loads(json_report.render(drill))["phases"][-1]["remark"] == remark
