@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Final
+from urllib.parse import urljoin
 
-_CSS_URL: Final = re.compile(r"""url\(\s*["']?([^"')]+)""", re.IGNORECASE)
+_CSS_URL: Final = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')]+)""", re.IGNORECASE)
+_SCRIPT_URL: Final = re.compile(r"""["'`](https?://[^"'`\s]+)""", re.IGNORECASE)
 _REFRESH: Final = re.compile(
     r"""\s*(\d+)(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?["']?([^"']*))?""", re.IGNORECASE
 )
@@ -23,6 +25,8 @@ _LOADING: Final = {
     ("object", "data"),
     ("video", "poster"),
 }
+_CANDIDATE: Final = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+[\d.]+[wx])?\s*(?:,|$)")
+"""Of a `srcset`: a URL, then perhaps how wide or dense it is."""
 _LOADED_LINKS: Final = frozenset(
     ("stylesheet", "icon", "manifest", "preload", "modulepreload", "apple-touch-icon")
 )
@@ -66,13 +70,45 @@ def tags(folder: Mapping[str, bytes]) -> Iterator[Tag]:
 
 
 def references(folder: Mapping[str, bytes]) -> Iterator[Reference]:
-    """What pages and style sheets refer to; not what a `<base>`, a canonical link or a refresh names."""
+    """What pages and style sheets refer to, and whole URLs in scripts; not what a canonical link or a refresh names.
+
+    After a `<base>`, URLs are what they become by it.
+    """
+    bases: dict[str, str] = {}
     for tag in tags(folder):
-        yield from _of_tag(tag)
+        if tag.name == "base" and "href" in tag.attributes:
+            bases.setdefault(tag.key, tag.attributes["href"].strip())
+        for each in _of_tag(tag):
+            yield _by_base(each, bases.get(tag.key))
     for key, octets in folder.items():
         if key.lower().endswith(".css") or is_page(key):
             for found in _CSS_URL.finditer(octets.decode("utf-8", "replace")):
                 yield Reference(key, found[1].strip(), is_loaded=True)
+    for key, script in _scripts(folder):
+        for found in _SCRIPT_URL.finditer(script):
+            yield Reference(key, found[1], is_loaded=False)
+
+
+def _by_base(reference: Reference, base: str | None) -> Reference:
+    if base is None:
+        return reference
+    try:
+        return replace(reference, url=urljoin(base, reference.url))
+    except ValueError:
+        return reference
+
+
+def _scripts(folder: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The scripts of pages and files; what search engines are told as JSON is none."""
+    for key, octets in folder.items():
+        text = octets.decode("utf-8", "replace")
+        if key.lower().endswith((".js", ".mjs")):
+            yield key, text
+        elif is_page(key):
+            reader = _Reader()
+            reader.feed(text)
+            reader.close()
+            yield from ((key, script) for script in reader.scripts)
 
 
 def refresh(tag: Tag) -> tuple[int, str] | None:
@@ -90,6 +126,9 @@ def _of_tag(tag: Tag) -> Iterator[Reference]:
             continue
         if (tag.name, attribute) in _LOADING:
             yield Reference(tag.key, url, is_loaded=True)
+        elif attribute == "srcset" and tag.name in ("img", "source"):
+            for candidate in _CANDIDATE.finditer(url):
+                yield Reference(tag.key, candidate[1], is_loaded=True)
         elif attribute == "href" and tag.name in ("a", "area"):
             yield Reference(tag.key, url, is_loaded=False)
         elif attribute == "href" and tag.name == "link":
@@ -102,6 +141,17 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[tuple[str, dict[str, str]]] = []
+        self.scripts: list[str] = []
+        self._is_script = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, {name: value or "" for name, value in reversed(attrs)}))
+        attributes = {name: value or "" for name, value in reversed(attrs)}
+        self.found.append((tag, attributes))
+        self._is_script = tag == "script" and "json" not in attributes.get("type", "").lower()
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_script:
+            self.scripts.append(data)

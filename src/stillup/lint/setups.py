@@ -44,6 +44,16 @@ def target_names(record: Record) -> tuple[str, ...]:
     return tuple(value.lower().removesuffix(".") for value in record.values) if record.type == "CNAME" else ()
 
 
+def primary_hosts(setup: Setup) -> frozenset[str]:
+    """What fails with the primary: the failover's name, the primary's addresses and names."""
+    return frozenset(
+        (
+            setup.name,
+            *(host for record in primaries(setup) for host in (*target_names(record), *record.values)),
+        )
+    )
+
+
 def website(record: Record) -> WebsiteEndpoint | None:
     """The S3 website endpoint that the record leads to."""
     for name in target_names(record):

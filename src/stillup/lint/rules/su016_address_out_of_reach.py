@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from typing import Final
 
 from stillup.lint.examples import ENGINE, SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import configs, is_on_engine, primaries, secondaries, side
+from stillup.lint.setups import configs, is_on_engine, primaries, secondaries, side, target_names
 from stillup.lint.subject import Subject
 
 UNREACHABLE: Final = tuple(
@@ -32,30 +33,37 @@ UNREACHABLE: Final = tuple(
 )
 """Those that Route 53 refuses to probe (HC-13), but for the ones that documentation uses."""
 
+_INTERNAL: Final = re.compile(
+    r"(^|\.)localhost$|\.(internal|local|lan|home\.arpa)$|^(dualstack\.)?internal-.*\.elb\.amazonaws\.com(\.cn)?$"
+)
+"""Names that lead to such addresses, where they are known at all: of a VPC, of a home, of an internal load balancer."""
+
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for every such address of a record or a check; on an engine people fail over at home."""
+    """Found for every such address of a record or a check, and such names; on an engine people fail over at home."""
     if is_on_engine(subject):
         return
-    places = {
-        value: side(record)
-        for record in (*primaries(subject.setup), *secondaries(subject.setup))
-        for value in record.values
-    }
+    records = (*primaries(subject.setup), *secondaries(subject.setup))
+    places = {value: side(record) for record in records if record.type != "CNAME" for value in record.values}
     for path, config in configs(subject.setup):
         if config.ip_address is not None:
             places.setdefault(config.ip_address, f"{path}.address")
+    for record in records:
+        field = "name" if record.alias is None else "alias.name"
+        places.update({name: f"{side(record)}.{field}" for name in target_names(record)})
     for text, path in places.items():
-        if _is_out_of_reach(text):
+        if is_out_of_reach(text):
             yield Finding(f"{text} cannot be reached over the Internet", path)
 
 
-def _is_out_of_reach(text: str) -> bool:
+def is_out_of_reach(host: str) -> bool:
+    """Whether nobody on the Internet gets to this address or name."""
     try:
-        address = ip_address(text)
+        address = ip_address(host)
     except ValueError:
-        return False
-    return any(address in network for network in UNREACHABLE)
+        return _INTERNAL.search(host) is not None
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return any(plain in network for network in UNREACHABLE)
 
 
 RULE = Rule(

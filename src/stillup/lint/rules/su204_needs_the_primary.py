@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.pages import Reference, references
-from stillup.lint.setups import primaries, target_names
+from stillup.lint.setups import primary_hosts
 from stillup.lint.subject import Subject
 
 
@@ -19,16 +19,14 @@ def find(subject: Subject) -> Iterable[Finding]:
     """
     if subject.folder is None:
         return
-    names = {subject.setup.name} | {
-        name for record in primaries(subject.setup) for name in (*target_names(record), *record.values)
-    }
+    names = primary_hosts(subject.setup)
     for each in references(subject.folder):
         if _leads_to(each, names, subject.folder):
             yield Finding(f"{each.key} refers to {each.url}", "standby.folder")
             return
 
 
-def _leads_to(reference: Reference, names: set[str], files: Iterable[str]) -> bool:
+def _leads_to(reference: Reference, names: frozenset[str], files: Iterable[str]) -> bool:
     try:
         url = urlsplit(reference.url)
         host = url.hostname

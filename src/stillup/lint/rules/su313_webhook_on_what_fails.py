@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 from urllib.parse import urlsplit
 
 from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.setups import primaries, target_names
+from stillup.lint.setups import primary_hosts
 from stillup.lint.subject import Subject
+
+_AT_HOME: Final = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for a webhook on the failover's own name, or on the primary."""
-    setup = subject.setup
-    hosts = {setup.name} | {
-        name for record in primaries(setup) for name in (*target_names(record), *record.values)
-    }
-    for topic in setup.topics:
+    """Found for a webhook on the failover's own name, or on the primary; at home all are on one machine."""
+    hosts = primary_hosts(subject.setup) - _AT_HOME
+    for topic in subject.setup.topics:
         for each in topic.subscriptions:
             if each.protocol in ("http", "https") and urlsplit(each.endpoint).hostname in hosts:
                 yield Finding(f"{each.endpoint} is on the primary", "alert.webhooks")

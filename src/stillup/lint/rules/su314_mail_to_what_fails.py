@@ -6,17 +6,21 @@ from collections.abc import Iterable
 
 from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
+from stillup.lint.setups import primary_hosts
 from stillup.lint.subject import Subject
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for a mail address at the failover's own name, unless that is the whole domain's."""
-    setup = subject.setup
-    for topic in setup.topics:
+    """Found for a mail address at the failover's own name or the primary's.
+
+    Not where that is a whole domain, such as `example.net`, whose mail goes elsewhere.
+    """
+    hosts = {host for host in primary_hosts(subject.setup) if host.count(".") > 1} - {subject.setup.zone.name}
+    for topic in subject.setup.topics:
         for each in topic.subscriptions:
             domain = each.endpoint.rpartition("@")[2].lower()
-            if each.protocol.startswith("email") and domain == setup.name != setup.zone.name:
-                yield Finding(f"mail for {each.endpoint} goes where {setup.name} leads", "alert.emails")
+            if each.protocol.startswith("email") and domain in hosts:
+                yield Finding(f"mail for {each.endpoint} goes where {domain} leads", "alert.emails")
 
 
 RULE = Rule(
