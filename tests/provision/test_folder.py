@@ -19,7 +19,7 @@ def test_files_become_objects_with_their_paths_as_keys(tmp_path: Path) -> None:
     assert list(folder.files) == ["css/a b.css", "index.html"]
     stored = folder.stored["css/a b.css"]
     assert (stored.digest, stored.size) == (md5(b"body{}").hexdigest(), 6)
-    assert folder.files["index.html"].content == "<h1>ä</h1>".encode()
+    assert folder.files["index.html"].read() == "<h1>ä</h1>".encode()
     assert folder.left_out == ()
 
 

@@ -7,26 +7,8 @@ from typing import Any
 import pytest
 
 from stillup.provision.account import Account
-from tests.provision.typed import Typed, told
-
-
-class Killed(BaseException):
-    """What a SIGKILL is to the code it meets: nothing below may catch it."""
-
-
-class Fuse:
-    """Lets so many calls of a client's pass, and ends the run in the next one, before it is sent."""
-
-    def __init__(self, account: Account) -> None:
-        self.left: int | None = None
-        account.session.events.register("before-call", self._call)
-
-    def _call(self, **_: Any) -> None:
-        if self.left is None:
-            return
-        if self.left == 0:
-            raise Killed
-        self.left -= 1
+from tests.provision.interrupting import Fuse, run_with_kills
+from tests.provision.typed import Typed
 
 
 @pytest.fixture
@@ -35,25 +17,6 @@ def fused(account: Account, tmp_path: Any) -> tuple[Typed, Fuse]:
     again = Account(endpoint_url=account.endpoint_url)
     fuse = Fuse(again)
     return Typed.new(again, tmp_path), fuse
-
-
-def run_with_kills(typed: Typed, fuse: Fuse, **options: bool) -> int:
-    """Plan, and die after one call, until there is nothing to do; where that does not help, after one call more.
-
-    Every state in which a run can end is thus one from which a run begins. Returns how many died.
-    """
-    kills, calls, last = 0, 1, None
-    while steps := told((drawn := typed.draw(**options)).plan.steps):
-        assert not drawn.plan.refusals, drawn.plan.refusals
-        calls = calls + 1 if steps == last else 1
-        last, fuse.left = steps, calls
-        try:
-            typed.carry_out(drawn)
-        except Killed:
-            kills += 1
-        finally:
-            fuse.left = None
-    return kills
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from stillup.cli.output import ERROR, err, fail, out
+from stillup.cli.output import ERROR, INTERRUPTED, err, fail, out
 
 if TYPE_CHECKING:
     from stillup.cli.loading import Loaded
@@ -69,7 +69,7 @@ def carried_out(loaded: Loaded, drawn: Drawn) -> None:
 
 @contextmanager
 def failures_told() -> Iterator[None]:
-    """End with 1, saying what went wrong and what to do, where the account or Ctrl-C ends it."""
+    """End with 1, or with 130 for Ctrl-C, saying what went wrong and what to do, where the account or a person ends it."""
     from stillup.provision.errors import AGAIN, ProvisionFailed
 
     try:
@@ -77,7 +77,7 @@ def failures_told() -> Iterator[None]:
     except ProvisionFailed as failed:
         fail(f"{failed.message} {failed.remedy}")
     except KeyboardInterrupt:
-        fail(f"Interrupted. {AGAIN}")
+        fail(f"Interrupted. {AGAIN}", code=INTERRUPTED)
 
 
 def result(drawn: Drawn, **more: Any) -> dict[str, Any]:

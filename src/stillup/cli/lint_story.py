@@ -61,7 +61,12 @@ class Found:
 
 
 def look(loaded: Loaded, *, live: bool) -> Found:
-    """Every rule on every failover that is meant. Folders are read, and with `live` the account and the network."""
+    """Every rule on every failover that is meant. Folders are read, and with `live` the account and the network.
+
+    Ends the program with 1 where the account lets nobody in: then nothing of it would be known, and nothing found.
+    """
+    if live:
+        _ask_who_we_are(loaded)
     subjects = [_subject(loaded, failover, live=live) for failover in loaded.failovers]
     unknown = tuple(
         dict.fromkeys(each for subject in subjects if subject.live for each in subject.live.unknown)
@@ -106,7 +111,7 @@ def _subject(loaded: Loaded, failover: Failover, *, live: bool) -> Subject:
         setup=setup,
         typed=failover,
         where=loaded.where,
-        folder=None if folder is None else {key: file.content for key, file in folder.files.items()},
+        folder=None if folder is None else {key: file.read() for key, file in folder.files.items()},
         live=_live(loaded, failover, setup) if live else None,
     )
 
@@ -120,6 +125,17 @@ def _folder(loaded: Loaded, failover: Failover) -> Folder | None:
         return Folder({})
     try:
         return read_folder(path)
+    except ProvisionFailed as failed:
+        fail(f"{failed.message} {failed.remedy}")
+
+
+def _ask_who_we_are(loaded: Loaded) -> None:
+    from stillup.provision.errors import explained
+    from stillup.provision.read.caller import read_caller
+
+    try:
+        with explained("reading who is calling"):
+            read_caller(loaded.account)
     except ProvisionFailed as failed:
         fail(f"{failed.message} {failed.remedy}")
 

@@ -10,6 +10,8 @@ from rich.console import Console
 
 ERROR: Final = 1
 WRONG_USE: Final = 2
+INTERRUPTED: Final = 130
+"""As shells have it: 128 and the number of SIGINT."""
 
 # Without a terminal rich writes no control codes, and then lines must not be cut at 80 columns either.
 out: Final = Console(highlight=False, soft_wrap=True)

@@ -42,7 +42,7 @@ def lint_errors(
         setup=desired(failover, where, files=files.stored),
         typed=failover,
         where=where,
-        folder=None if folder is None else {key: file.content for key, file in files.files.items()},
+        folder=None if folder is None else {key: file.read() for key, file in files.files.items()},
     )
     return tuple(
         f"{each.rule.id} {each.finding.text}"

@@ -70,7 +70,7 @@ def combined(plans: Iterable[Plan]) -> Plan:
     first = list(_once(failovers, of_deletions=False))
     last = list(_once(reversed(first), of_deletions=True))
     return Plan(
-        failovers=tuple(reversed(last)),
+        failovers=tuple(_told_once(reversed(last))),
         refusals=tuple(refusal for plan in each for refusal in plan.refusals),
     )
 
@@ -87,6 +87,14 @@ def _once(failovers: Iterable[FailoverPlan], *, of_deletions: bool) -> Iterator[
         kept = tuple(step for step, what in pairs if what is None or what not in seen)
         seen.update(concerned)
         yield replace(failover, steps=kept)
+
+
+def _told_once(failovers: Iterable[FailoverPlan]) -> Iterator[FailoverPlan]:
+    """Without the notes that one before has as well."""
+    seen: set[str] = set()
+    for failover in failovers:
+        yield replace(failover, notes=tuple(each for each in failover.notes if each not in seen))
+        seen.update(failover.notes)
 
 
 def _on_topic(step: Step) -> tuple[object, ...] | None:

@@ -101,6 +101,7 @@ def _refused(error: ClientError, doing: str) -> ProvisionFailed:
     code, words = code_of(error), error.response.get("Error", {}).get("Message") or str(error)
     operation = error.operation_name
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    words = f"{words.rstrip('. ')}."
     told = f"While {doing}, {operation} was refused with {code}: {words}"
     if code in _DENIED:
         return ProvisionFailed(
@@ -131,21 +132,22 @@ def _is_stale(words: str) -> bool:
 
 
 def _unreachable(error: botocore.BotoCoreError, doing: str) -> ProvisionFailed:
+    said = f"{str(error).rstrip('. ')}."
     match error:
         case botocore.ProfileNotFound():
             return ProvisionFailed(
-                f"{error}.",
+                said,
                 "`aws configure list-profiles` lists those that there are; see `--profile` and `where.profile`.",
             )
         case botocore.NoCredentialsError() | botocore.PartialCredentialsError():
             return ProvisionFailed(
-                f"There are no credentials ({error}).",
+                f"There are no credentials ({str(error).rstrip('. ')}).",
                 "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, run `aws configure`, or name a `--profile`. "
                 "An engine prints its root key when it starts for the first time.",
             )
         case botocore.TokenRetrievalError() | botocore.SSOError() | botocore.CredentialRetrievalError():
             return ProvisionFailed(
-                f"The credentials could not be had: {error}.", f"Sign in (`aws sso login`). {AGAIN}"
+                f"The credentials could not be had: {said}", f"Sign in (`aws sso login`). {AGAIN}"
             )
         case (
             botocore.EndpointConnectionError()
@@ -153,14 +155,25 @@ def _unreachable(error: botocore.BotoCoreError, doing: str) -> ProvisionFailed:
             | botocore.ProxyConnectionError()
         ):
             return ProvisionFailed(
-                f"Nobody answers: {error}",
+                f"Nobody answers: {said}",
                 "Is the engine running, is `--endpoint-url` right, is there a network? Nothing else was tried.",
             )
+        case botocore.SSLError():
+            return ProvisionFailed(
+                said,
+                "Does `--endpoint-url` begin with http:// where there is no TLS? A certificate of your own is "
+                "believed once AWS_CA_BUNDLE names the file of whoever signed it.",
+            )
         case botocore.HTTPClientError() | botocore.ConnectionError():
-            return ProvisionFailed(f"While {doing}, the connection broke: {error}.", AGAIN)
+            return ProvisionFailed(
+                f"While {doing}, the connection broke: {said}",
+                f"{AGAIN} If it breaks each time: is `--endpoint-url` the API of an engine, and https:// where it needs TLS?",
+            )
         case botocore.NoRegionError() | botocore.InvalidRegionError():
-            return ProvisionFailed(f"{error}.", "Name a Region with `--region` or `where.region`.")
+            return ProvisionFailed(said, "Name a Region with `--region` or `where.region`.")
+        case botocore.ConfigParseError():
+            return ProvisionFailed(said, "Correct the file; `aws configure` writes such files.")
         case botocore.ParamValidationError():
-            return ProvisionFailed(f"While {doing}, a value is impossible: {error}.", "Correct the plan.")
+            return ProvisionFailed(f"While {doing}, a value is impossible: {said}", "Correct the plan.")
         case _:
-            return ProvisionFailed(f"While {doing}: {error}.", AGAIN)
+            return ProvisionFailed(f"While {doing}: {said}", AGAIN)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,7 +45,16 @@ class File:
     """A file of the folder. `stored` is what it becomes; its cache header is the plan's to say."""
 
     stored: StoredObject
-    content: bytes
+    path: Path
+
+    def read(self) -> bytes:
+        """The content as it was. Raises ProvisionFailed where it is another one meanwhile."""
+        content = _content(self.path)
+        if _digest(content) != self.stored.digest:
+            raise ProvisionFailed(
+                f"{self.path} was changed after it was read.", "Run the same command again."
+            )
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +82,14 @@ def read_folder(path: Path) -> Folder:
     root = path.resolve()
     files: dict[str, File] = {}
     left_out: list[str] = []
-    try:
+    with _readable():
         for each in _below(path):
             key = each.relative_to(path).as_posix()
             reason = _reason_against(each, key, root)
             if reason is None:
-                files[key] = _read(each, key)
+                files[key] = _file(each, key)
             else:
                 left_out.append(f"{key} is left out: {reason}.")
-    except OSError as error:
-        raise ProvisionFailed(
-            f"{error.filename} cannot be read: {error.strerror}.", "Change its mode."
-        ) from error
     if not files:
         raise ProvisionFailed(
             f"The standby's folder {path} holds no file to publish.", "Put an index.html there."
@@ -122,10 +128,28 @@ def _reason_against(file: Path, key: str, root: Path) -> str | None:
     return "its name is too long for S3" if len(key.encode()) > _LONGEST_KEY else None
 
 
-def _read(file: Path, key: str) -> File:
-    content = file.read_bytes()
-    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    return File(StoredObject(key, digest, len(content), content_type(key, content)), content)
+def _file(path: Path, key: str) -> File:
+    content = _content(path)
+    return File(StoredObject(key, _digest(content), len(content), content_type(key, content)), path)
+
+
+def _content(path: Path) -> bytes:
+    with _readable():
+        return path.read_bytes()
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ProvisionFailed(
+            f"{error.filename} cannot be read: {error.strerror}.", "Change its mode."
+        ) from error
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -56,9 +56,8 @@ def draw_up(
     grounds: dict[str, Ground] = {}
     for wanted in in_order((each for each in asked if each.name in meant), destroy=wish.destroy):
         failover = meant[wanted.name]
-        contents = {key: file.content for key, file in folders[wanted.name].files.items()}
         actual = read_setup(account, wanted.name, zone=failover.zone, wanted=wanted)
-        grounds[wanted.name] = Ground(wanted, actual, contents)
+        grounds[wanted.name] = Ground(wanted, actual, folders[wanted.name].files)
         others = Others(
             names=frozenset(each.name for each in asked if each is not wanted),
             staying=tuple(

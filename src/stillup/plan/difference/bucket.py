@@ -135,7 +135,12 @@ def _uploads(failover: str, wanted: Bucket, found: Bucket | None) -> Iterator[St
 
 def _pages_last(item: tuple[str, StoredObject]) -> tuple[bool, str]:
     """What a page shows is there before the page."""
-    return item[0].endswith((".html", ".htm")), item[0]
+    return is_page(item[0]), item[0]
+
+
+def is_page(key: str) -> bool:
+    """Whether an object of this key shows others."""
+    return key.endswith((".html", ".htm"))
 
 
 def _object_differences(old: StoredObject | None, new: StoredObject) -> tuple[Difference, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from stillup.plan.difference.alerting import alarm_part, topic_part
 from stillup.plan.difference.bucket import bucket_part
 from stillup.plan.difference.checks import check_part
@@ -11,6 +13,7 @@ from stillup.plan.difference.order import ordered
 from stillup.plan.difference.part import Part, together
 from stillup.plan.difference.records import record_part
 from stillup.plan.others import NOBODY, Others
+from stillup.plan.ownership import owner
 from stillup.plan.setup import Setup
 from stillup.plan.step import FailoverPlan, Plan
 
@@ -35,7 +38,8 @@ def difference(
     else:
         part = _change(desired, actual, others, adopt=adopt)
     steps = ordered(part.steps)
-    failover = FailoverPlan(desired.name, steps, zone=actual.zone, notes=part.notes)
+    notes = (*part.notes, *_neighbours(actual, others))
+    failover = FailoverPlan(desired.name, steps, zone=actual.zone, notes=notes)
     return Plan((failover,), (*part.refusals, *in_use(actual, steps, others)))
 
 
@@ -52,3 +56,12 @@ def _change(desired: Setup, actual: Setup, others: Others, *, adopt: bool) -> Pa
             record_part(desired, actual, ids, adopt=adopt),
         )
     )
+
+
+def _neighbours(actual: Setup, others: Others) -> Iterator[str]:
+    """Failovers that a plan file had, or that another one has."""
+    for name in sorted(actual.neighbours - {owner(each) for each in others.names}):
+        yield (
+            f"{name} was set up by stillup too, and is not in this plan file. Where no other file has it, "
+            "`stillup import` writes one with which `stillup destroy` takes it away."
+        )

@@ -10,14 +10,14 @@ from stillup.provision.waiting import patiently
 
 
 def carry_object(site: Site, step: Step) -> None:
-    """Put the object, or delete it. Raises ClientError."""
+    """Put the object, or delete it. Raises ClientError and ProvisionFailed."""
     if step.action is Action.DELETE:
         bucket = _expected(step)
         site.account.s3(bucket.region).delete_object(Bucket=bucket.name, Key=_stored(step.before).key)
         return
     bucket, stored = _expected(step), _stored(step.after)
     headers = {} if stored.cache_control is None else {"CacheControl": stored.cache_control}
-    s3, content = site.account.s3(bucket.region), site.ground.contents[stored.key]
+    s3, content = site.account.s3(bucket.region), site.ground.files[stored.key].read()
     patiently(
         lambda: s3.put_object(
             Bucket=bucket.name,

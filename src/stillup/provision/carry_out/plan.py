@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from stillup.plan.step import FailoverPlan, Kind, Plan, Step
+from stillup.plan.difference.bucket import is_page
+from stillup.plan.step import Action, FailoverPlan, Kind, Plan, Step
 from stillup.provision.account import Account
+from stillup.provision.at_once import at_once
 from stillup.provision.carry_out.alarms import carry_alarm
 from stillup.provision.carry_out.buckets import carry_bucket, carry_setting
 from stillup.provision.carry_out.checks import carry_check
@@ -47,15 +49,29 @@ def carry_out(plan: Plan, grounds: Mapping[str, Ground], account: Account) -> It
 
 
 def _carry_failover(failover: FailoverPlan, site: Site) -> Iterator[Event]:
-    for are_records, steps in groupby(failover.steps, key=lambda step: step.kind is Kind.RECORD):
-        if are_records:
-            yield from _carry_records(site, tuple(steps))
-            continue
-        for step in steps:
-            yield Began(step)
-            with explained(f"doing the step {step.action} {step.address} of {step.failover}"):
-                _CARRIERS[step.kind](site, step)
-            yield Done(step)
+    for (kind, *_), group in groupby(failover.steps, key=_together):
+        steps = tuple(group)
+        if kind is Kind.RECORD:
+            yield from _carry_records(site, steps)
+        elif kind is Kind.OBJECT:
+            yield from (Began(step) for step in steps)
+            yield from at_once(lambda step: _carry(site, step), steps)
+        else:
+            for step in steps:
+                yield Began(step)
+                yield _carry(site, step)
+
+
+def _together(step: Step) -> tuple[Kind, bool, bool]:
+    """Records are one change; objects are carried at once, but no page before what it shows."""
+    is_object = step.kind is Kind.OBJECT
+    return step.kind, is_object and step.action is Action.DELETE, is_object and is_page(step.address)
+
+
+def _carry(site: Site, step: Step) -> Done:
+    with explained(f"doing the step {step.action} {step.address} of {step.failover}"):
+        _CARRIERS[step.kind](site, step)
+    return Done(step)
 
 
 def _carry_records(site: Site, steps: Sequence[Step]) -> Iterator[Event]:

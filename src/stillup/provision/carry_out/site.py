@@ -9,15 +9,16 @@ from stillup.plan.references import is_reference, reference, resolve
 from stillup.plan.setup import Setup
 from stillup.provision.account import Account
 from stillup.provision.errors import AGAIN, ProvisionFailed
+from stillup.provision.folder import File
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the plan of one failover was made from: what is asked for, what was there, and the files' contents by key."""
+    """What the plan of one failover was made from: what is asked for, what was there, and the files by key."""
 
     desired: Setup
     actual: Setup
-    contents: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from dns.exception import DNSException
 
 from stillup.plan.file.plan_file import Failover, Where
@@ -98,6 +99,8 @@ class Asking:
             why = f"{error.operation_name} was refused with {code_of(error)}: {words}"
         except ProvisionFailed as error:
             why = error.message
+        except ResponseParserError:
+            why = "somebody answered who does not speak AWS's protocols"
         except (BotoCoreError, DNSException, OSError, TooLate) as error:
             why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         if why:

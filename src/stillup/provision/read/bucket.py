@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from stillup.plan.setup import Bucket, PublicAccessBlock, StoredObject, Website
 from stillup.provision.account import Account
+from stillup.provision.at_once import at_once
 from stillup.provision.errors import code_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _GONE: Final = frozenset({"404", "NoSuchBucket", "NotFound"})
 _FORBIDDEN: Final = frozenset({"403", "AccessDenied", "Forbidden"})
-_AT_ONCE: Final = 8
-"""HeadObject requests in flight."""
 
 
 class BucketForbidden(Exception):
@@ -119,5 +117,4 @@ def _with_headers(
             objects[key], content_type=head.get("ContentType"), cache_control=head.get("CacheControl")
         )
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return dict(zip(keys, pool.map(headed, keys), strict=True))
+    return dict(zip(keys, at_once(headed, keys), strict=True))

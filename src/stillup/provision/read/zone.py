@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _ID: Final = re.compile(r"(?:/hostedzone/)?(Z[A-Z0-9]{3,31})")
 """Upper case only, so that a name such as `zoo` is none."""
+_AWS: Final = "https://route53."
+"""How the addresses of AWS's own endpoints begin, those of China and GovCloud included."""
 
 
 def read_zone(route53: Route53Client, zone: str) -> Zone:
@@ -28,9 +30,15 @@ def read_zone(route53: Route53Client, zone: str) -> Zone:
     if not found:
         raise ProvisionFailed(
             f"There is no hosted zone {zone} in this account.",
-            "Make it (`aws route53 create-hosted-zone`), or correct `zone`, `--profile` or `--endpoint-url`.",
+            f"Correct `zone`, `--profile` or `--endpoint-url`, or make it: `{_how_to_make(route53, zone)}`.",
         )
     return _described(route53, _only_id(zone, found))
+
+
+def _how_to_make(route53: Route53Client, name: str) -> str:
+    command = f'aws route53 create-hosted-zone --name {name} --caller-reference "$(date)"'
+    endpoint = route53.meta.endpoint_url
+    return command if endpoint.startswith(_AWS) else f"{command} --endpoint-url {endpoint}"
 
 
 def zone_around(route53: Route53Client, name: str) -> Zone:
