@@ -83,7 +83,7 @@ def test_two_failures_instead_of_three_would_have_switched_four_times(data: Path
     assert "as it was  switched never" in result.stdout
     assert "changed    switched 4 times" in result.stdout
     assert "Changed, it would have switched 4 times more." in result.stdout
-    assert "2026-11-18 11:11:40 UTC  for 1 min 0 s" in result.stdout
+    assert "2026-11-18 11:11:40 UTC  for 60 s" in result.stdout
 
 
 def test_a_plan_is_asked_by_the_name_that_its_check_carries(data: Path) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from rich.console import Console
 from rich.text import Text
 
 from stillup.plan.chain.link import Agreement, Chain, Link, Since, Target
-from stillup.plan.chain.moments import clock, stretch
+from stillup.plan.moments import clock, instant, stretch
 
 _MARKS: Final[Mapping[Agreement, tuple[str, str]]] = {
     Agreement.AGREES: ("✓", "green"),
@@ -140,11 +139,6 @@ def as_json(chain: Chain) -> dict[str, Any]:
     told["alarm_states"] = dict(chain.alarm_states)
     told["is_well"] = chain.is_well
     return dict(_kebab(told))
-
-
-def instant(at: float) -> str:
-    """ISO 8601, UTC, to the second."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _kebab(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

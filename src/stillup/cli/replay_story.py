@@ -11,6 +11,7 @@ from typing import Final
 
 from stillup.cli.output import WRONG_USE, err, fail, out, print_json
 from stillup.drill.recording import Recording, RecordingUnreadable
+from stillup.plan.moments import date_and_clock, stretch
 from stillup.plan.otherwise import Otherwise, as_planned, unlike, untold
 from stillup.plan.replay import Outage, Replay, replay, without_counterpart
 from stillup.plan.setup import OWNER_TAG, Check
@@ -171,11 +172,11 @@ class _Answer:
         seen = sum(run.count for run in self.runs)
         out.print(f"{self.name}  (check {self.check_id})", style="bold", markup=False)
         out.print(
-            f"  {_when(self.was.since)} to {_when(self.was.until)}: {seen} probes from {vantages} vantages"
+            f"  {date_and_clock(self.was.since)} to {date_and_clock(self.was.until)}: {seen} probes from {vantages} vantages"
         )
         for title, each in (("as it was", self.was), ("changed", self.would)):
             switched = f"switched {_times(each.switches)}"
-            out.print(f"  {title:10} {switched:18} on the standby for {_span(each.seconds_on_standby)}")
+            out.print(f"  {title:10} {switched:18} on the standby for {stretch(each.seconds_on_standby)}")
         for title, outages, of in (
             ("Only as changed", self.more, self.would),
             ("Only as it was", self.fewer, self.was),
@@ -183,7 +184,7 @@ class _Answer:
             if outages:
                 out.print(f"  {title}:")
             for outage in outages[:_LONGEST_LIST]:
-                out.print(f"    {_when(outage.began)}  for {_span(of.seconds(outage))}")
+                out.print(f"    {date_and_clock(outage.began)}  for {stretch(of.seconds(outage))}")
             if len(outages) > _LONGEST_LIST:
                 out.print(f"    and {len(outages) - _LONGEST_LIST} more; --json lists all")
         out.print(f"  {self._verdict()}")
@@ -229,16 +230,3 @@ def _replay_json(replayed: Replay) -> dict[str, object]:
 
 def _times(number: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def _when(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-
-
-def _span(seconds: float) -> str:
-    """`1 h 2 min`, `45 s`."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

@@ -83,7 +83,7 @@ def _watch(looked: Sequence[Looked], every: float, show: _Show) -> None:
 
 
 def _print_json(chains: Sequence[Chain], changed: Sequence[Change]) -> None:
-    from stillup.cli.chain_view import instant
+    from stillup.plan.moments import instant
 
     for each in changed:
         line = {
@@ -102,7 +102,7 @@ def _print_line(chains: Sequence[Chain], changed: Sequence[Change]) -> None:
 
 
 def _line(change: Change) -> str:
-    from stillup.cli.chain_view import instant
+    from stillup.plan.moments import instant
 
     return f"{instant(change.at)} {change.failover} {change}"
 

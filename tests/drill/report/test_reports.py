@@ -35,7 +35,7 @@ ALL = pytest.mark.parametrize("drill", [PASSED, FAILED, EMPTY], ids=["passed", "
 def test_the_text_says_how_it_went_what_was_felt_and_every_phase() -> None:
     said = text.render(PASSED)
     assert said.startswith("Drill of www.example.com: passed\ninstances, 2026-11-22 19:59:21 UTC\n")
-    assert "Visitors were without a page for 115.6 s; the budget is 3 min 0 s." in said
+    assert "Visitors were without a page for 115.6 s; the budget is 3 min." in said
     assert "detection  85.7 s    60.0 s to 105.0 s, likely 85.0 s" in said
     assert "   122.0 s  visitor http://www.example.com/: standby" in said
     assert max(map(len, said.splitlines())) <= 80

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from stillup.drill.timeline import Drill, Moment
+from stillup.plan.moments import date_and_clock, stretch
 from stillup.plan.prediction import Span
 
 
@@ -17,13 +16,7 @@ def verdict(drill: Drill) -> str:
 
 def seconds(value: float | None) -> str:
     """`12.3 s`, `4 min 5 s`; a dash for what did not end."""
-    if value is None:
-        return "–"
-    if value < 120:
-        return f"{value:.1f} s"
-    minutes, rest = divmod(round(value), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+    return "–" if value is None else stretch(value, digits=1)
 
 
 def span(predicted: Span | None) -> str:
@@ -35,7 +28,7 @@ def span(predicted: Span | None) -> str:
 
 def began(drill: Drill) -> str:
     """When, in UTC."""
-    return datetime.fromtimestamp(drill.began_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return date_and_clock(drill.began_at)
 
 
 def outage(drill: Drill) -> str:

@@ -7,9 +7,9 @@ from typing import Final
 
 from stillup.plan.chain.in_rules import metric_of, trigger_of
 from stillup.plan.chain.link import Agreement, Link, Stage
-from stillup.plan.chain.moments import clock, stretch
 from stillup.plan.chain.seen import AlarmSeen, CheckSeen, Seen
 from stillup.plan.chain.status import FRESH
+from stillup.plan.moments import clock, stretch
 from stillup.plan.setup import Alarm, Subscription, Topic
 from stillup.rules.alarms.evaluation import evaluate
 from stillup.rules.metrics.metric import sample_of

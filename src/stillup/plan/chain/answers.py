@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 
 from stillup.plan.chain.link import Agreement, Link, Since, Stage, Target
-from stillup.plan.chain.moments import clock, stretch
 from stillup.plan.chain.routing import Ruled, leads_to, role
 from stillup.plan.chain.seen import TEST_DNS_ANSWER, Answer
+from stillup.plan.moments import clock, stretch
 from stillup.plan.setup import Record
 
 

@@ -9,10 +9,10 @@ from typing import Final
 from stillup.plan.chain.alerts import alarm_links
 from stillup.plan.chain.answers import answer_link, target_of, ttl_link, who_answers
 from stillup.plan.chain.link import Agreement, Chain, Link, Since, Stage, Target
-from stillup.plan.chain.moments import stretch
 from stillup.plan.chain.routing import ANSWERING, Ruled, leads_to, rule
 from stillup.plan.chain.seen import CheckSeen, Page, Seen
 from stillup.plan.chain.status import Judged, judge
+from stillup.plan.moments import stretch
 from stillup.plan.setup import Check, Record
 
 _HTTP_ERROR: Final = 400

@@ -9,8 +9,8 @@ from typing import Final
 
 from stillup.plan.chain.in_rules import health_check_of
 from stillup.plan.chain.link import Agreement, Link, Stage
-from stillup.plan.chain.moments import clock, stretch
 from stillup.plan.chain.seen import CheckSeen, Datapoint, Observation
+from stillup.plan.moments import clock, stretch
 from stillup.plan.setup import Check
 from stillup.rules.health.check import HealthCheck, Status
 from stillup.rules.health.refinements import pace, refinements_of

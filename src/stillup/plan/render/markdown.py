@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stillup.plan.render.words import SIGNS, changes, costs, printable, rows, seconds, summary, title
+from stillup.plan.printable import printable
+from stillup.plan.render.words import SIGNS, changes, costs, rows, seconds, summary, title
 from stillup.plan.step import FailoverPlan, Plan
 
 

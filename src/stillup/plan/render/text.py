@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stillup.plan.prediction import Prediction
-from stillup.plan.render.words import SIGNS, changes, costs, printable, rows, seconds, summary, title
+from stillup.plan.printable import printable
+from stillup.plan.render.words import SIGNS, changes, costs, rows, seconds, summary, title
 from stillup.plan.step import Action, FailoverPlan, Plan, Refusal
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Final
 
 from stillup.plan.prediction import GuideLine, Prediction, Span, guide_table
+from stillup.plan.printable import printable
 from stillup.plan.setup import Alarm, Bucket, Check, Record, StoredObject, Subscription, Topic
 from stillup.plan.step import Action, FailoverPlan, Plan, Resource, Step
 
@@ -25,11 +26,6 @@ _DONE: Final = {
     Action.ADOPT: "to take over",
     Action.DELETE: "to delete",
 }
-
-
-def printable(text: str) -> str:
-    """Without control characters: what an account holds was written by anybody, and a terminal would obey."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def summary(plan: Plan) -> str:
