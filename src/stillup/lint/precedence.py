@@ -15,6 +15,7 @@ MORE_SPECIFIC: Final[Mapping[str, tuple[str, ...]]] = {
     "SU012": ("SU011",),
     "SU013": ("SU211",),
     "SU015": ("SU213",),
+    "SU020": ("SU016",),
     "SU102": ("SU009",),
     "SU103": ("SU016", "SU115"),
     "SU105": ("SU104",),
@@ -22,6 +23,7 @@ MORE_SPECIFIC: Final[Mapping[str, tuple[str, ...]]] = {
     "SU116": ("SU106", "SU203"),
     "SU113": ("SU117",),
     "SU118": ("SU106",),
+    "SU124": ("SU113",),
     "SU203": ("SU106",),
     "SU205": ("SU201", "SU202"),
     "SU211": ("SU009",),
@@ -38,5 +40,6 @@ MORE_SPECIFIC: Final[Mapping[str, tuple[str, ...]]] = {
     "SU401": ("SU001", "SU110", "SU113"),
     "SU404": ("SU406",),
     "SU405": ("SU203",),
+    "SU407": ("SU404", "SU406"),
 }
 """A rule is silent where one of those beside it has found something that is not silenced in the plan."""

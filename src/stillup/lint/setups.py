@@ -18,6 +18,16 @@ CLOUDFRONT_ZONE_ID: Final = "Z2FDTNDATAQYW2"
 """AL-8."""
 METRICS_REGION: Final = "us-east-1"
 """Where Route 53 publishes the metrics of health checks (1.12)."""
+AWS_DOMAINS: Final = (
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".aws",
+    ".awsapprunner.com",
+    ".awsglobalaccelerator.com",
+    ".cloudfront.net",
+    ".elasticbeanstalk.com",
+)
+"""Where the resources are that an alias may lead to, besides records of its own zone."""
 INTERVAL_TAG: Final = "stillup:interval"
 STATUS_METRIC: Final = "HealthCheckStatus"
 

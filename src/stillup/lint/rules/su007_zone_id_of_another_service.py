@@ -8,7 +8,7 @@ from typing import Final
 from stillup.lint.examples import SITE, plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.load_balancers import LOAD_BALANCER_ZONE_IDS, load_balancer_zone_ids
-from stillup.lint.setups import CLOUDFRONT_ZONE_ID, primaries, secondaries, side, website
+from stillup.lint.setups import AWS_DOMAINS, CLOUDFRONT_ZONE_ID, primaries, secondaries, side, website
 from stillup.lint.subject import Subject
 from stillup.plan.setup import AliasTarget, Zone
 from stillup.rules.ids import HostedZoneId
@@ -18,7 +18,6 @@ GLOBAL_ACCELERATOR_ZONE_ID: Final = "Z2BJ6XQ5FK7U4H"
 """AL-8."""
 _OWN: Final = {".cloudfront.net": CLOUDFRONT_ZONE_ID, ".awsglobalaccelerator.com": GLOBAL_ACCELERATOR_ZONE_ID}
 _KNOWN: Final = {CLOUDFRONT_ZONE_ID, GLOBAL_ACCELERATOR_ZONE_ID} | LOAD_BALANCER_ZONE_IDS
-_OURS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".cloudfront.net", ".awsglobalaccelerator.com")
 
 
 def find(subject: Subject) -> Iterable[Finding]:
@@ -47,7 +46,7 @@ def _is_wrong(alias: AliasTarget, zone: Zone) -> bool:
     own = next((zone_id for ending, zone_id in _OWN.items() if alias.dns_name.endswith(ending)), None)
     if own is not None:
         return alias.zone_id != own
-    if not alias.dns_name.endswith(_OURS):
+    if not alias.dns_name.endswith(AWS_DOMAINS):
         return False
     if alias.zone_id == zone.id or is_website_zone_id(HostedZoneId(alias.zone_id)):
         return True

@@ -10,11 +10,11 @@ from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.setups import configs
 from stillup.lint.subject import Subject
 
-OTHERS_PORTS: Final = {"HTTP": (443, 8443), "HTTPS": (80,)}
+OTHERS_PORTS: Final = {"HTTP": (443, 8443), "HTTPS": (80, 8080)}
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for HTTP at ports 443 and 8443, and HTTPS at port 80."""
+    """Found for HTTP at ports 443 and 8443, and HTTPS at ports 80 and 8080 (IANA: http-alt)."""
     for path, config in configs(subject.setup):
         protocol = config.type.removesuffix("_STR_MATCH")
         if config.port in OTHERS_PORTS.get(protocol, ()):

@@ -14,9 +14,15 @@ WEB_PORTS: Final = (80, 443, 8080, 8443)
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for a TCP check at a port of the web, where the standby is a website."""
+    """Found for a TCP check at a port of the web, where the standby is a website, or where no port is typed."""
     config = primary_config(subject.setup)
     if config is None or config.type != "TCP" or config.port not in WEB_PORTS:
+        return
+    typed = None if subject.typed is None else subject.typed.primary.check
+    if typed is not None and typed.port is None:
+        yield Finding(
+            f"no port is given, and it is enough that port {config.port} opens", "primary.check.type"
+        )
         return
     if is_website_standby(subject.setup) or subject.folder is not None:
         yield Finding(f"it is enough that port {config.port} opens", "primary.check.type")
@@ -28,7 +34,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     reason="A server that answers 500, or hangs, still accepts connections: visitors stay with it.",
     source="table 1.1",
-    remedy="Check by `http` or `https`, with a path that fails when the site does.",
+    remedy="Check by `http` or `https`, with a path that fails when the site does; another service needs its `port`.",
     find=find,
     fails=Example(plan(check="type: tcp, port: 80"), SITE),
     passes=Example(plan(check="type: tcp, port: 5432", standby="address: 198.51.100.20")),

@@ -14,14 +14,14 @@ _SECRET: Final = re.compile(
     r"""(^|/)(
         \.env(\..*)? | \.git/.* | \.svn/.* | \.hg/.* | \.aws/.* | \.ssh/.* | \.htpasswd | \.htaccess | \.npmrc | \.netrc
       | id_(rsa|dsa|ecdsa|ed25519) | .*\.(pem|key|p12|pfx|kdbx|tfstate|sql|sqlite3?|dump|bak|old|orig|swp) | .*~
-      | wp-config.* | .*\.php[0-9]? | .*\.(jsp|aspx?|cgi)
+      | stillup.*\.ya?ml | wp-config.* | .*\.php[0-9]? | .*\.(jsp|aspx?|cgi)
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found once, for secrets, copies of version control, backups, and programs that S3 would show as text."""
+    """Found once, for secrets, the plan itself, version control, backups, and programs that S3 would show as text."""
     bucket = subject.setup.bucket
     published = subject.folder or ({} if bucket is None else bucket.objects)
     keys = sorted(key for key in published if _SECRET.search(key))
