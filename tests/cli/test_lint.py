@@ -78,8 +78,11 @@ def test_github_gets_a_line_for_each_finding(folder: Path) -> None:
     assert [line.partition(" ")[0] for line in lines] == ["::warning", "::warning"]
 
 
-def test_a_folder_that_is_not_there_is_a_finding(folder: Path) -> None:
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_folder_that_is_empty_or_not_there_is_a_finding(is_there: bool, folder: Path) -> None:
     (folder / "stillup.yaml").write_text(plan(standby="folder: elsewhere"))
+    if is_there:
+        (folder / "elsewhere").mkdir()
 
     assert "error SU201 Standby without a front page: the folder elsewhere is empty, or not there" in (
         stillup("lint").stdout

@@ -23,7 +23,7 @@ from stillup.plan.desired import desired
 from stillup.plan.file.plan_file import Failover
 from stillup.plan.setup import Setup
 from stillup.provision.errors import ProvisionFailed
-from stillup.provision.folder import Folder, read_folder
+from stillup.provision.folder import EmptyFolder, Folder, read_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,8 @@ def _folder(loaded: Loaded, failover: Failover) -> Folder | None:
         return Folder({})
     try:
         return read_folder(path)
+    except EmptyFolder:
+        return Folder({})
     except ProvisionFailed as failed:
         fail(f"{failed.message} {failed.remedy}")
 

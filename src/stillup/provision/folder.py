@@ -57,6 +57,10 @@ class File:
         return content
 
 
+class EmptyFolder(ProvisionFailed):
+    """There is a folder, and nothing in it to publish."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder that was read."""
@@ -91,7 +95,7 @@ def read_folder(path: Path) -> Folder:
             else:
                 left_out.append(f"{key} is left out: {reason}.")
     if not files:
-        raise ProvisionFailed(
+        raise EmptyFolder(
             f"The standby's folder {path} holds no file to publish.", "Put an index.html there."
         )
     return Folder(files, tuple(left_out))

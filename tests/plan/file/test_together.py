@@ -122,6 +122,16 @@ def test_two_folders_in_one_bucket_are_nonsense() -> None:
     assert "failovers[1].standby: publishes in the bucket www.example.com" in said(text)
 
 
+def test_two_alarms_of_one_name_in_one_region_are_nonsense() -> None:
+    here = "{emails: [a@example.net], alarm: {name: down}}"
+    there = "{emails: [a@example.net], alarm: {name: down, region: eu-west-1}}"
+    text = HEAD + failover(alert=here) + failover(name="api.example.com", alert=there)
+    assert said(text) == ""
+
+    text += failover(name="shop.example.com", alert=here)
+    assert said(text).endswith("failovers[2].alert.alarm.name: is the name of the alarm of failovers[0] too")
+
+
 def test_silence_for_a_failover_that_is_not_there_is_nonsense() -> None:
     text = HEAD + failover() + "silence: [{rule: SU001, reason: known and fine, failover: api.example.com}]\n"
     assert "silence[0].failover: no failover of this file is called api.example.com" in said(text)

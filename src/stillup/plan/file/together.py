@@ -52,11 +52,13 @@ def across_failovers(given: Mapping[str, Any]) -> Iterator[Conflict]:
     |----------------------------------------------|-----------------------------------------------------|
     | two failovers with one name                  | each would undo the other's records                 |
     | two folders published in one bucket          | each would prune the other's pages                  |
+    | two alarms of one name in one Region         | each would take the other's place (PutMetricAlarm)  |
     | a finding silenced for a failover not there  | it would silence nothing                            |
     """
     failovers = given.get("failovers")
     names: dict[DomainName, int] = {}
     buckets: dict[str, int] = {}
+    alarms: dict[tuple[str, str], int] = {}
     for at, failover in enumerate(failovers if isinstance(failovers, list | tuple) else ()):
         each = _mapping(failover)
         name = _name(each.get("name"))
@@ -76,6 +78,13 @@ def across_failovers(given: Mapping[str, Any]) -> Iterator[Conflict]:
             )
         elif "folder" in standby:
             buckets[bucket] = at
+        alarm = _mapping(_mapping(each.get("alert")).get("alarm"))
+        called = (str(alarm.get("name")), str(alarm.get("region", "us-east-1")))
+        if "name" in alarm and called in alarms:
+            place = ("failovers", at, "alert", "alarm", "name")
+            yield place, f"is the name of the alarm of failovers[{alarms[called]}] too"
+        elif "name" in alarm:
+            alarms[called] = at
     silence = given.get("silence")
     for at, each in enumerate(silence if isinstance(silence, list | tuple) else ()):
         meant = _name(_mapping(each).get("failover"))
