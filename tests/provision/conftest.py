@@ -11,6 +11,7 @@ from moto.server import ThreadedMotoServer
 from stillup.drill.engine_process import EngineProcess
 from stillup.provision.account import Account
 from tests.provision.typed import Typed
+from tests.provision.visitor import STANDBY
 
 
 @pytest.fixture(scope="session")
@@ -24,15 +25,22 @@ def credentials() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def engine(credentials: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    """The account of an engine of our own."""
+def running(credentials: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineProcess]:
+    """An engine of our own, whose site is at an address of its own."""
     work = tmp_path_factory.mktemp("engine")
     listeners = ("--dns", "--api", "--site", "--console")
     arguments = [word for flag in listeners for word in (flag, "127.0.0.1:0")]
+    arguments += ["--site-address", STANDBY]
     log = work / "engine.log"
     with EngineProcess([*arguments, "--data", str(work / "data")], log=log) as running:
-        yield Account(endpoint_url=running.listeners.endpoint_url)
+        yield running
     assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="session")
+def engine(running: EngineProcess) -> Account:
+    """Its account."""
+    return Account(endpoint_url=running.listeners.endpoint_url)
 
 
 @pytest.fixture(scope="session")

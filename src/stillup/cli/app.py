@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from io import TextIOWrapper
 from typing import Annotated, Any, Final
 
 import typer
@@ -62,6 +63,14 @@ class _Verbs(TyperGroup):
         """Every verb, in the order of the sections."""
         return [verb for verbs in SECTIONS.values() for verb, _, _ in verbs]
 
+    def invoke(self, ctx: Any) -> Any:
+        """The verb. Of Ctrl-C it tells itself where it does something that must be gone on with."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo("stillup: Interrupted: nothing was begun.", err=True)
+            raise
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """One list for each section, all with the same margin."""
         margin = max(map(len, self.commands))
@@ -106,6 +115,10 @@ def verbs(
 
 def main() -> None:
     """Run the verb that the arguments name. Exit codes: 0 done, 1 an error, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # What a terminal cannot show, such as an arrow in Latin 1, is told by its number; JSON stays JSON.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="stillup")
     except OSError as wrong:

@@ -15,6 +15,11 @@ def confirm_or_exit(question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         fail("there is no terminal to ask at: pass --yes to go on without being asked", code=WRONG_USE)
-    if not typer.confirm(question, err=True):
+    try:
+        is_wanted = typer.confirm(question, err=True)
+    except typer.Abort:
+        is_wanted = False
+        err.print()
+    if not is_wanted:
         err.print("Nothing was changed.", markup=False)
         raise typer.Exit(ERROR)
