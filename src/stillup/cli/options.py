@@ -29,24 +29,45 @@ OnlyOption = Annotated[
         autocompletion=failover_names,
     ),
 ]
+
+
+def _as_in_where(param: typer.CallbackParam, value: str | None) -> str | None:
+    """The value, if the plan file takes it as well."""
+    if value is None:
+        return None
+    # Imported here: pydantic takes a tenth of a second, which --help need not wait for.
+    from pydantic import ValidationError
+
+    from stillup.plan.file.plan_file import Where
+    from stillup.plan.file.wording import in_plain_english
+
+    try:
+        Where.model_validate({str(param.name).replace("_", "-"): value})
+    except ValidationError as wrong:
+        raise typer.BadParameter("; ".join(map(in_plain_english, wrong.errors()))) from None
+    return value
+
+
 ProfileOption = Annotated[
     str | None,
     typer.Option(
-        "--profile", metavar="NAME", help="A profile of the AWS configuration.", autocompletion=profiles
+        "--profile",
+        metavar="NAME",
+        help="A profile of the AWS configuration.",
+        autocompletion=profiles,
+        callback=_as_in_where,
     ),
 ]
 RegionOption = Annotated[
     str | None,
     typer.Option(
-        "--region", metavar="REGION", help="The Region of the standby's bucket.", autocompletion=regions
+        "--region",
+        metavar="REGION",
+        help="The Region of the standby's bucket.",
+        autocompletion=regions,
+        callback=_as_in_where,
     ),
 ]
-
-
-def _http_url(value: str | None) -> str | None:
-    if value is not None and not value.startswith(("http://", "https://")):
-        raise typer.BadParameter(f"{value!r} is no URL of an API: write http://127.0.0.1:4566")
-    return value
 
 
 EndpointOption = Annotated[
@@ -56,7 +77,7 @@ EndpointOption = Annotated[
         metavar="URL",
         help="An engine's API, in place of AWS.",
         envvar="AWS_ENDPOINT_URL",
-        callback=_http_url,
+        callback=_as_in_where,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

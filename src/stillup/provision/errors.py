@@ -5,7 +5,7 @@
 | whoever runs us          | no, wrong or expired credentials; unknown profile, bad Region | credentials                 |
 | whoever wrote the policy | AccessDenied, AuthorizationError                              | `stillup policy`            |
 | the network              | no connection, no answer in time                              | the endpoint, the network   |
-| a wrong endpoint         | an answer that cannot be parsed                               | the endpoint                |
+| a wrong endpoint         | an answer that is none of AWS's                               | the endpoint                |
 | the account's traffic    | Throttling, PriorRequestNotComplete, after all retries        | the same command, later     |
 | AWS                      | 5xx after all retries                                         | the same command, later     |
 | somebody else meanwhile  | gone, or made, or changed since it was read                   | the same command            |
@@ -91,16 +91,22 @@ def explained(doing: str) -> Iterator[None]:
     except botocore.BotoCoreError as error:
         raise _unreachable(error, doing) from error
     except ResponseParserError as error:
-        raise ProvisionFailed(
-            f"While {doing}, somebody answered who does not speak AWS's protocols.",
-            "Is `--endpoint-url` the API of an engine (`stillup serve --api`), and not its site or console?",
-        ) from error
+        raise _no_api(doing) from error
+
+
+def _no_api(doing: str) -> ProvisionFailed:
+    return ProvisionFailed(
+        f"While {doing}, somebody answered who does not speak AWS's protocols.",
+        "Is `--endpoint-url` the API of an engine (`stillup serve --api`), and not its site or console?",
+    )
 
 
 def _refused(error: ClientError, doing: str) -> ProvisionFailed:
     code, words = code_of(error), error.response.get("Error", {}).get("Message") or str(error)
     operation = error.operation_name
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if not code:
+        return _no_api(doing)
     words = f"{words.rstrip('. ')}."
     told = f"While {doing}, {operation} was refused with {code}: {words}"
     if code in _DENIED:

@@ -74,7 +74,9 @@ def read_tree(text: str) -> Tree:
     try:
         root = _compose(text)
         if root is None:
-            reading.tree.problems.append(Problem(Place(1, 1), "", "the file is empty"))
+            reading.tree.problems.append(
+                Problem(Place(1, 1), "", "the file is empty: `stillup init` writes a first one")
+            )
         else:
             reading.tree.places[""] = _place(root.start_mark)
             reading.tree.value = reading.value(root, "")
@@ -85,7 +87,7 @@ def read_tree(text: str) -> Tree:
         before = text[: wrong.position]
         place = Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
         reading.tree.problems.append(
-            Problem(place, "", f"no YAML: the character {wrong.character!r} is not allowed")
+            Problem(place, "", f"no YAML: the character {wrong.character!r} is not allowed; save it as UTF-8")
         )
     except _TooMuch as wrong:
         reading.tree.problems.append(Problem(wrong.place, "", wrong.message))
@@ -233,9 +235,16 @@ def _short(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
+_OUT_OF_LINE: Final = re.compile(r"expected <block end>, but found '(<block .*>|\?|-)'")
+
+
 def _why_no_yaml(wrong: yaml.MarkedYAMLError) -> str:
     said = wrong.problem or wrong.context or "it does not follow YAML's grammar"
     if "'\\t'" in said:
         return "no YAML: a tab stands where spaces must"
+    if _OUT_OF_LINE.search(said):
+        return "no YAML: this line is not indented as those that it belongs to"
+    if "another document" in said:
+        return "no YAML: a second document begins here: all failovers stand in one list"
     context = f" {wrong.context}" if wrong.context and wrong.problem else ""
     return f"no YAML: {said}{context}"

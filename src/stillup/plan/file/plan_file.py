@@ -25,7 +25,17 @@ from stillup.plan.file.parts import Conflict, Part
 from stillup.plan.file.rehearsal import Rehearsal
 from stillup.plan.file.targets import Primary, Standby
 from stillup.plan.file.together import across_failovers, within_failover
-from stillup.plan.file.words import CalmTime, Listener, Name, NoTwins, Region, Version, Whole, Zone
+from stillup.plan.file.words import (
+    CalmTime,
+    EndpointUrl,
+    Listener,
+    Name,
+    NoTwins,
+    Region,
+    Version,
+    Whole,
+    Zone,
+)
 
 DEFAULT_TTL: Final = 60
 """Seconds; the guide's figure."""
@@ -38,7 +48,7 @@ class Where(Part):
     """A profile of the AWS configuration."""
     region: Region = "us-east-1"
     """The Region of the standby's bucket. Checks and records have none; the alarm lives in us-east-1."""
-    endpoint_url: str | None = Field(None, pattern=r"^https?://")
+    endpoint_url: EndpointUrl | None = None
     """The API of an engine, or of anything else that speaks AWS's protocols."""
     dns: Annotated[tuple[Listener, ...], NoTwins] = ()
     """`ADDR:PORT` of the authoritative servers that a drill asks; without it, those of the zone's delegation."""

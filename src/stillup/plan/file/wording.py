@@ -82,7 +82,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     r"^[^@\s]+@[^@\s]+$": "is no e-mail address, such as `oncall@example.com`",
     r"^https?://[^\s/]+": "must be a URL that begins with http:// or https://",
     r"^https?://": "must be a URL that begins with http:// or https://",
-    r"^SU\d{3}$": "is no id of a rule, such as `SU012`; `stillup lint --list` prints them",
+    r"^SU\d{3}$": "is no id of a rule, such as `SU012`; `stillup lint --rules` lists them",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
@@ -199,6 +200,23 @@ ZoneId = Annotated[
 
 _REGION: Final = r"[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}"
 Region = Annotated[str, _matching(_REGION, "is no name of an AWS Region, such as us-east-1"), _form(_REGION)]
+
+
+def _api(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_sound = False
+    if not is_sound or re.search(r"\s", text):
+        raise ValueError(f"`{text}` is no URL of an API: write http://127.0.0.1:4566")
+    return text
+
+
+EndpointUrl = Annotated[
+    str, AfterValidator(_api), WithJsonSchema({"type": "string", "pattern": "^https?://"})
+]
+"""`http://ADDR:PORT` or `https://NAME`."""
 
 _TOPIC: Final = r"[A-Za-z0-9_-]{1,256}|arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}"
 Topic = Annotated[
