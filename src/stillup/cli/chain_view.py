@@ -12,6 +12,7 @@ from rich.text import Text
 
 from stillup.plan.chain.link import Agreement, Chain, Link, Since, Target
 from stillup.plan.moments import clock, instant, stretch
+from stillup.plan.printable import printable
 
 _MARKS: Final[Mapping[Agreement, tuple[str, str]]] = {
     Agreement.AGREES: ("✓", "green"),
@@ -81,7 +82,7 @@ def story(chain: Chain, width: int) -> Text:
     shown = Text()
     where = f" ({', '.join(chain.where)})" if chain.where else ""
     style = _STYLES.get(chain.visitors_get, "bold red")
-    shown.append(f"{chain.failover}: visitors get {_article(chain.visitors_get)}{where}\n", style)
+    shown.append(f"{chain.failover}: visitors get {_article(chain.visitors_get)}{printable(where)}\n", style)
     shown.append(_wrapped(_since_words(chain.since, chain.now), width, "", ""))
     for each in chain.links:
         shown.append("\n")
@@ -110,7 +111,7 @@ def _paragraph(link: Link, width: int) -> Text:
     mark, style = _MARKS[link.agreement]
     about = f" {link.about}" if link.about else ""
     shown = Text(f"{mark} ", style)
-    shown.append(f"{link.stage.upper()}{about}\n", "bold")
+    shown.append(f"{link.stage.upper()}{printable(about)}\n", "bold")
     pad = " " * _INDENT
     shown.append(_wrapped(link.follows, width, pad, pad))
     for each in link.seen:
@@ -126,7 +127,7 @@ def _paragraph(link: Link, width: int) -> Text:
 
 def _wrapped(text: str, width: int, first: str, following: str) -> str:
     lines = textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=following, break_on_hyphens=False
+        printable(text), width, initial_indent=first, subsequent_indent=following, break_on_hyphens=False
     )
     return "\n".join(lines) + "\n"
 

@@ -103,8 +103,9 @@ def _print_line(chains: Sequence[Chain], changed: Sequence[Change]) -> None:
 
 def _line(change: Change) -> str:
     from stillup.plan.moments import instant
+    from stillup.plan.printable import printable
 
-    return f"{instant(change.at)} {change.failover} {change}"
+    return printable(f"{instant(change.at)} {change.failover} {change}")
 
 
 def _watch_live(looked: Sequence[Looked], every: float) -> None:

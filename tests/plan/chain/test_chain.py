@@ -9,7 +9,7 @@ import pytest
 from stillup.plan.chain.chain import tell
 from stillup.plan.chain.changes import changes
 from stillup.plan.chain.link import Agreement, Chain, Link, Stage, Target
-from stillup.plan.chain.seen import ActionTaken, AlarmSeen, Answer, CheckSeen, Page, Seen
+from stillup.plan.chain.seen import ActionTaken, AlarmSeen, Answer, CheckSeen, Observation, Page, Seen
 from stillup.plan.setup import AliasTarget, Check, CheckConfig, Record, Subscription
 from tests.plan.chain.scene import (
     NOW,
@@ -280,6 +280,21 @@ def test_without_datapoints_the_alarm_says_since_when() -> None:
     since = tell(replace(failed_over(), checks=blind)).since
     assert since.at == NOW - 60
     assert "alarm" in since.source
+
+
+def test_where_no_server_answers_nobody_knows_what_visitors_get() -> None:
+    lost = Answer("192.0.2.53:53", "A", problem="no answer within 3 s")
+    chain = tell(replace(well(), answers=(lost,)))
+    assert chain.visitors_get is Target.UNKNOWN
+    assert chain.where == ()
+    assert chain.problems == ("no server answered, so what visitors get could not be seen",)
+
+
+def test_the_last_failure_is_told_with_its_date_where_it_was_days_ago() -> None:
+    long_ago = Observation("us-east-1", "192.0.2.1", NOW - 3 * 86_400, "Failure: Connection timed out.")
+    seen = {"c1": CheckSeen(observed(healthy=12), (long_ago,), published(1, 1, 1, 1, 1))}
+    (line,) = link(tell(replace(well(), checks=seen)), Stage.VERDICTS).seen
+    assert line.startswith("last failure 2027-01-12 ")
 
 
 def test_nothing_seen_is_told_without_a_fault() -> None:

@@ -56,7 +56,7 @@ def _alarm_link(seen: Seen, alarm: Alarm) -> Link:
             "its state could not be read",
             rule=rule,
             source=source,
-            cause="see below",
+            cause="the account did not tell",
         )
     expected = _expected(seen, alarm)
     lines = (_state_line(shown, seen.now), shown.reason)

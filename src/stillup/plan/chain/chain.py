@@ -96,20 +96,31 @@ def _answering(seen: Seen, ruled: Ruled) -> tuple[Record, ...]:
 def _visitors_get(seen: Seen, ruled: Sequence[Ruled]) -> Target:
     """By what the servers answer.
 
-    | answers of the types     | visitors get |
-    |--------------------------|--------------|
-    | no record leads anywhere | nobody       |
-    | all to one               | it           |
-    | to several               | several      |
-    | of none of the records   | unknown      |
+    | answers of the types       | visitors get           |
+    |----------------------------|------------------------|
+    | no record leads anywhere   | nobody                 |
+    | all to one                 | it                     |
+    | to several                 | several                |
+    | of none of the records     | unknown                |
+    | nobody was asked           | what the rule chose    |
+    | nobody who was asked tells | unknown                |
     """
     if not ruled:
         return Target.NOBODY
+    if _is_silent(seen):
+        return Target.UNKNOWN
     targets = {target_of(_answering(seen, each), each) for each in ruled}
     return targets.pop() if len(targets) == 1 else Target.MIXED
 
 
+def _is_silent(seen: Seen) -> bool:
+    """Whether servers were asked, and none answered."""
+    return bool(seen.answers) and all(each.problem is not None for each in seen.answers)
+
+
 def _where(seen: Seen, ruled: Sequence[Ruled]) -> tuple[str, ...]:
+    if _is_silent(seen):
+        return ()
     answered = [value for each in seen.answers for value in each.values]
     chosen = [value for each in ruled for record in each.chosen for value in leads_to(record)]
     return tuple(dict.fromkeys(answered or chosen))
@@ -186,6 +197,8 @@ def _problems(seen: Seen, ruled: Sequence[Ruled], target: Target, links: Sequenc
         return
     if target is Target.STANDBY:
         yield "visitors get the standby"
+    elif _is_silent(seen):
+        yield "no server answered, so what visitors get could not be seen"
     elif target is Target.UNKNOWN and seen.answers:
         yield "what the servers answer is none of the records"
     elif target is Target.MIXED and any(each.failover for each in seen.setup.records):

@@ -27,12 +27,12 @@ class Observation:
 
     @property
     def is_success(self) -> bool:
-        """By the word that the text begins with (HC-54)."""
+        """By the word that the text begins with (HC-54). Neither this nor a failure: the checker has nothing to tell yet."""
         return self.text.startswith("Success")
 
     @property
     def is_failure(self) -> bool:
-        """Neither of both: the checker has nothing to tell yet."""
+        """By the same word."""
         return self.text.startswith("Failure")
 
 

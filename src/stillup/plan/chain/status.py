@@ -56,7 +56,7 @@ def judge(check: Check, seen: CheckSeen, children: Mapping[str, Judged], *, now:
     published = _published(seen, now)
     is_certain = rule_check is not None and (rule_check.config.disabled or not probed)
     link = _status_link(about, rule_check, counted, published, seen, now)
-    links = (*(_probe_links(about, rule_check, seen, observed) if probed else ()), link)
+    links = (*(_probe_links(about, rule_check, seen, observed, now) if probed else ()), link)
     healthy = sum(each.is_success for each in observed)
     if published is not None:
         status = Status.HEALTHY if published.is_healthy else Status.UNHEALTHY
@@ -94,7 +94,7 @@ def _published(seen: CheckSeen, now: float) -> Datapoint | None:
 
 
 def _probe_links(
-    about: str, rule_check: HealthCheck | None, seen: CheckSeen, observed: list[Observation]
+    about: str, rule_check: HealthCheck | None, seen: CheckSeen, observed: list[Observation], now: float
 ) -> tuple[Link, Link]:
     if not observed or rule_check is None:
         why = (
@@ -113,13 +113,13 @@ def _probe_links(
     observation = Link(
         Stage.OBSERVATIONS,
         about,
-        f"{healthy} of {total} checkers succeed{spread}, the latest at {clock(newest, now=newest)} UTC",
+        f"{healthy} of {total} checkers succeed{spread}, the latest at {clock(newest, now=now)} UTC",
         rule="each checker probes by itself, all the time",
         source="HC-25, HC-51",
         seen=_grouped(observed),
         agreement=Agreement.AGREES,
     )
-    return observation, _verdict_link(about, rule_check, seen, observed)
+    return observation, _verdict_link(about, rule_check, seen, observed, now)
 
 
 def _grouped(observed: list[Observation]) -> tuple[str, ...]:
@@ -133,40 +133,41 @@ def _grouped(observed: list[Observation]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _verdict_link(about: str, rule_check: HealthCheck, seen: CheckSeen, observed: list[Observation]) -> Link:
+def _verdict_link(
+    about: str, rule_check: HealthCheck, seen: CheckSeen, observed: list[Observation], now: float
+) -> Link:
+    """What the checkers hold, as far as their latest results tell: some may be on their way to it."""
     figures = pace(rule_check)
     failing = sum(each.is_failure for each in observed)
-    failed = len(observed) - failing
+    succeeding = len(observed) - failing
     needed = (
         f"{figures.fall} failures or {figures.rise} successes"
         if figures.fall != figures.rise
         else f"{figures.fall} results"
     )
-    recently = len(seen.failures or ()) if seen.failures is not None else None
-    lines = [] if not recently else _last_failures(seen.failures or ())
-    if not failing or not failed:
+    if not failing or not succeeding:
         sort = "healthy" if not failing else "unhealthy"
         follows = f"all {len(observed)} hold {sort}, or are on their way to it"
     else:
-        follows = f"{failed} hold healthy and {failing} unhealthy, or are on their way to it"
+        follows = f"{succeeding} hold healthy and {failing} unhealthy, or are on their way to it"
     return Link(
         Stage.VERDICTS,
         about,
         follows,
         rule=f"a checker changes its mind after {needed} in a row",
         source="HC-24",
-        seen=tuple(lines),
+        seen=_last_failure(seen.failures or (), now=now),
         agreement=Agreement.UNKNOWN,
         cause="the API tells each checker's latest result, not how many came in a row; the latest is taken for its verdict",
     )
 
 
-def _last_failures(failures: tuple[Observation, ...]) -> list[str]:
+def _last_failure(failures: tuple[Observation, ...], *, now: float) -> tuple[str, ...]:
     real = [each for each in failures if each.is_failure]
     if not real:
-        return []
+        return ()
     latest = max(real, key=lambda each: each.at)
-    return [f"last failure {clock(latest.at, now=latest.at)} UTC, {latest.region}: {latest.text}"]
+    return (f"last failure {clock(latest.at, now=now)} UTC, {latest.region}: {latest.text}",)
 
 
 def _status_link(
