@@ -119,10 +119,6 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             # What a terminal cannot show, such as an arrow in Latin 1, is told by its number; JSON stays JSON.
             stream.reconfigure(errors="backslashreplace")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # What a terminal cannot show, such as an arrow in Latin 1, is told by its number; JSON stays JSON.
-            stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="stillup")
     except OSError as wrong:
