@@ -14,18 +14,21 @@ WEB_PORTS: Final = (80, 443, 8080, 8443)
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for a TCP check at a port of the web, where the standby is a website, or where no port is typed."""
+    """Found for a TCP check at a port of the web, where a website is meant, or where no port is typed."""
     config = primary_config(subject.setup)
     if config is None or config.type != "TCP" or config.port not in WEB_PORTS:
         return
     typed = None if subject.typed is None else subject.typed.primary.check
     if typed is not None and typed.port is None:
-        yield Finding(
-            f"no port is given, and it is enough that port {config.port} opens", "primary.check.type"
-        )
-        return
-    if is_website_standby(subject.setup) or subject.folder is not None:
+        yield Finding(f"no port is typed, and it is enough that {config.port} opens", "primary.check.type")
+    elif _is_website(subject):
         yield Finding(f"it is enough that port {config.port} opens", "primary.check.type")
+
+
+def _is_website(subject: Subject) -> bool:
+    """By what the standby is, or because a drill visits it."""
+    visited = subject.typed is not None and subject.typed.drill.visit is not None
+    return visited or is_website_standby(subject.setup) or subject.folder is not None
 
 
 RULE = Rule(
