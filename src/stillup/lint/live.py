@@ -75,6 +75,8 @@ class Page:
     retry_after: str | None = None
     hsts: str | None = None
     """The Strict-Transport-Security header (RFC 6797)."""
+    server: str | None = None
+    """The Server header."""
     body: bytes | None = None
     """Its first 64 KiB."""
     behind: Page | None = None

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from stillup.lint.live import Page
 from stillup.plan.setup import CheckConfig
 from stillup.provision.live.question import NotAsked, Question
-from stillup.provision.live.web import Target, connect, fetch, target_of
+from stillup.provision.web import Target, connect, fetch, target_of
 
 
 def read_probe(question: Question) -> Page:

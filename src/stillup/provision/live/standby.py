@@ -8,7 +8,7 @@ from stillup.lint.live import Page
 from stillup.plan.describe import website_bucket, website_region
 from stillup.plan.desired.site import bare_endpoint
 from stillup.provision.live.question import NotAsked, Question
-from stillup.provision.live.web import Target, fetch
+from stillup.provision.web import Target, fetch
 
 
 def read_standby(question: Question) -> Page:

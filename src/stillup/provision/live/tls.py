@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from stillup.lint.live import Certificate
 from stillup.provision.live.primary import https_target
 from stillup.provision.live.question import NotAsked, Question
-from stillup.provision.live.web import PATIENCE, Target, connect
+from stillup.provision.web import PATIENCE, Target, connect
 
 _EXPIRED: Final = 10
 """OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED: dates are judged apart."""
