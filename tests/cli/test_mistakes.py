@@ -130,6 +130,36 @@ def test_a_zone_that_is_not_there_comes_with_the_command_that_makes_it(verb: str
     assert_told(ended, command, code=1)
 
 
+def test_a_report_that_has_no_place_is_told_before_the_drill() -> None:
+    assert_told(stillup("drill", "--sandbox", "--report", "nowhere/x.html"), "no folder nowhere", code=2)
+
+
+@pytest.mark.parametrize("name", ["not a name", ""])
+@pytest.mark.parametrize("verb", ["why", "import"])
+def test_what_is_no_name_is_told_before_anybody_is_asked(verb: str, name: str) -> None:
+    assert_told(stillup(verb, name), "is no domain name", code=2)
+
+
+def test_a_zone_whose_id_is_wrong_comes_with_the_command_that_tells_ids(
+    folder: Path, engine: Listeners
+) -> None:
+    (folder / "stillup.yaml").write_text(SOUND.replace("zone: example.com", "zone: Z0123456789"))
+    ended = stillup("plan", "--endpoint-url", engine.endpoint_url)
+    assert_told(ended, "Z0123456789. Correct `zone`", "list-hosted-zones", code=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["why", "www.example.com", "--dns", "x"], "no address and port, such as 127.0.0.1:5300"),
+        (["why", "www.example.com", "--visit", "ftp://x"], "begins with http:// or https://"),
+        (["policy", "--account-id", "12"], "no id of an account, such as 123456789012"),
+    ],
+)
+def test_what_only_some_verbs_take_is_judged_as_well(arguments: list[str], said: str) -> None:
+    assert_told(stillup(*arguments), said, code=2)
+
+
 def test_a_configuration_of_aws_that_does_not_read_is_named(
     folder: Path, engine: Listeners, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,9 @@ class Wishes:
         for each in reports:
             if each.suffix not in _REPORTS:
                 fail(f"--report {each}: the name ends with {', '.join(_REPORTS)}", code=WRONG_USE)
+            if not each.parent.is_dir() or each.is_dir():
+                wrong = "is a folder" if each.is_dir() else f"there is no folder {each.parent}"
+                fail(f"--report {each}: {wrong}; nothing was drilled", code=WRONG_USE)
         return cls(
             method=method,
             resolvers=tuple(filter(None, (_server("--resolver", each) for each in resolvers))),

@@ -7,11 +7,16 @@ from typing import Annotated
 
 import typer
 
-from stillup.cli.options import EndpointOption, JsonOption, ProfileOption, RegionOption
+from stillup.cli.options import EndpointOption, JsonOption, ProfileOption, RegionOption, as_failover_name
 
 
 def run(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the failover, such as www.example.com.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="Of the failover, such as www.example.com.", callback=as_failover_name
+        ),
+    ],
     zone: Annotated[
         str | None,
         typer.Option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -31,10 +31,13 @@ OnlyOption = Annotated[
 ]
 
 
-def _as_in_where(param: typer.CallbackParam, value: str | None) -> str | None:
-    """The value, if the plan file takes it as well."""
+T = TypeVar("T", str | None, list[str] | None)
+
+
+def as_in_where(param: typer.CallbackParam, value: T) -> T:
+    """The value, if the plan file takes it as well. Ends the program with 2 where it does not."""
     if value is None:
-        return None
+        return value
     # Imported here: pydantic takes a tenth of a second, which --help need not wait for.
     from pydantic import ValidationError
 
@@ -48,6 +51,19 @@ def _as_in_where(param: typer.CallbackParam, value: str | None) -> str | None:
     return value
 
 
+def as_failover_name(value: str) -> str:
+    """The name as a plan file has it. Ends the program with 2 where that is none."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from stillup.plan.file.wording import in_plain_english
+    from stillup.plan.file.words import Name
+
+    try:
+        return TypeAdapter(Name).validate_python(value)
+    except ValidationError as wrong:
+        raise typer.BadParameter("; ".join(map(in_plain_english, wrong.errors()))) from None
+
+
 ProfileOption = Annotated[
     str | None,
     typer.Option(
@@ -55,7 +71,7 @@ ProfileOption = Annotated[
         metavar="NAME",
         help="A profile of the AWS configuration.",
         autocompletion=profiles,
-        callback=_as_in_where,
+        callback=as_in_where,
     ),
 ]
 RegionOption = Annotated[
@@ -65,7 +81,7 @@ RegionOption = Annotated[
         metavar="REGION",
         help="The Region of the standby's bucket.",
         autocompletion=regions,
-        callback=_as_in_where,
+        callback=as_in_where,
     ),
 ]
 
@@ -77,7 +93,7 @@ EndpointOption = Annotated[
         metavar="URL",
         help="An engine's API, in place of AWS.",
         envvar="AWS_ENDPOINT_URL",
-        callback=_as_in_where,
+        callback=as_in_where,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

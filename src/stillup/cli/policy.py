@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -42,6 +43,12 @@ class VerbChoice(StrEnum):
     LINT = "lint"
 
 
+def _account_id(value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"\d{12}", value):
+        raise typer.BadParameter(f"{value!r} is no id of an account, such as 123456789012")
+    return value
+
+
 def run(
     plan: PlanArgument = DEFAULT_PLAN,
     verb: Annotated[
@@ -59,7 +66,12 @@ def run(
     ] = False,
     account_id: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="The account, for ARNs.", show_default="whose the credentials are"),
+        typer.Option(
+            metavar="ID",
+            help="The account, for ARNs.",
+            show_default="whose the credentials are",
+            callback=_account_id,
+        ),
     ] = None,
     profile: ProfileOption = None,
     region: RegionOption = None,

@@ -74,8 +74,10 @@ def _subjects(question: Question, recording: Recording) -> list[_Subject]:
         for check_id, check in latest.items()
         if _is_meant(question, check, planned)
     ]
+    if not latest:
+        fail(f"{recording.path}: nothing is recorded yet; an engine records what its health checks see")
     if not wanted:
-        known = "".join(f"\n  {check_id}  {_name(check)}" for check_id, check in latest.items()) or " none"
+        known = "".join(f"\n  {check_id}  {_name(check)}" for check_id, check in latest.items())
         fail(f"{recording.path}: no recorded check is meant; give --check with one of:{known}")
     return wanted
 

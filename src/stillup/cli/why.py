@@ -8,18 +8,35 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stillup.cli.completing import failover_names
-from stillup.cli.options import DEFAULT_PLAN, EndpointOption, JsonOption, ProfileOption, RegionOption
+from stillup.cli.options import (
+    DEFAULT_PLAN,
+    EndpointOption,
+    JsonOption,
+    ProfileOption,
+    RegionOption,
+    as_failover_name,
+    as_in_where,
+)
 from stillup.cli.output import WRONG_USE, fail, out, print_json
 
 if TYPE_CHECKING:
     from stillup.cli.seeing import Looked
 
 
+def _web_address(value: str | None) -> str | None:
+    if value is not None and not value.startswith(("http://", "https://")):
+        raise typer.BadParameter("must be a URL that begins with http:// or https://")
+    return value
+
+
 def run(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="Of the failover, such as www.example.com.", autocompletion=failover_names
+            metavar="NAME",
+            help="Of the failover, such as www.example.com.",
+            autocompletion=failover_names,
+            callback=as_failover_name,
         ),
     ],
     plan: Annotated[
@@ -38,11 +55,20 @@ def run(
     ] = None,
     dns: Annotated[
         list[str] | None,
-        typer.Option(metavar="ADDR:PORT", help="A DNS server to ask, such as an engine's; may be repeated."),
+        typer.Option(
+            metavar="ADDR:PORT",
+            help="A DNS server to ask, such as an engine's; may be repeated.",
+            callback=as_in_where,
+        ),
     ] = None,
     visit: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="What a visitor opens.", show_default="http:// and the name"),
+        typer.Option(
+            metavar="URL",
+            help="What a visitor opens.",
+            show_default="http:// and the name",
+            callback=_web_address,
+        ),
     ] = None,
     profile: ProfileOption = None,
     region: RegionOption = None,
@@ -60,7 +86,6 @@ def run(
     from stillup.provision.account import Account
     from stillup.provision.standing import Outlook
 
-    name = name.lower().removesuffix(".")
     planned = _planned(name, plan, profile, region, endpoint_url)
     if planned is not None and zone is None:
         looked = planned

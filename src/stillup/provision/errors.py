@@ -121,6 +121,11 @@ def _refused(error: ClientError, doing: str) -> ProvisionFailed:
             f"The credentials are not accepted ({code}) while {doing}.",
             "See which ones are used with `aws sts get-caller-identity`, and choose others with `--profile`.",
         )
+    if code == "NoSuchHostedZone":
+        return ProvisionFailed(
+            told,
+            "Correct `zone`, `--profile` or `--endpoint-url`; `aws route53 list-hosted-zones` tells ids.",
+        )
     if code in _SKEWED:
         return ProvisionFailed(f"{operation} was refused: {words}", "Set this machine's clock.")
     if code in _BUSY or status >= 500:
