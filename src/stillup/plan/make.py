@@ -48,7 +48,7 @@ def make_plan(desired: Setup, actual: Setup, wish: Wish, knowledge: Knowledge) -
         refusals += impossible(desired, zone_name=actual.zone.name)
     if not wish.force:
         refusals += last_answer(actual, plan.steps, knowledge.statuses, destroy=wish.destroy)
-        refusals += () if wish.destroy else mass_deletion(actual, plan.steps)
+        refusals += () if wish.destroy else mass_deletion(desired, actual, plan.steps)
     if wish.destroy:
         return replace(plan, refusals=tuple(refusals))
     (failover,) = plan.failovers

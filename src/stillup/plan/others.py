@@ -103,6 +103,7 @@ def in_order(asked: Iterable[Setup], *, destroy: bool) -> list[Setup]:
     listed = list(asked)
 
     def is_pointed_at(setup: Setup) -> bool:
-        return any(points_at(each, setup.bucket) for each in listed)
+        bucket = setup.bucket
+        return bucket is not None and bucket.is_published and any(points_at(each, bucket) for each in listed)
 
     return sorted(listed, key=lambda setup: is_pointed_at(setup) is destroy)

@@ -143,6 +143,7 @@ def _is_stale(words: str) -> bool:
 
 
 def _unreachable(error: botocore.BotoCoreError, doing: str) -> ProvisionFailed:
+    """Nobody was reached, or nothing could be asked."""
     said = f"{str(error).rstrip('. ')}."
     match error:
         case botocore.ProfileNotFound():
@@ -160,6 +161,19 @@ def _unreachable(error: botocore.BotoCoreError, doing: str) -> ProvisionFailed:
             return ProvisionFailed(
                 f"The credentials could not be had: {said}", f"Sign in (`aws sso login`). {AGAIN}"
             )
+        case botocore.NoRegionError() | botocore.InvalidRegionError():
+            return ProvisionFailed(said, "Name a Region with `--region` or `where.region`.")
+        case botocore.ConfigParseError():
+            return ProvisionFailed(said, "Correct the file; `aws configure` writes such files.")
+        case botocore.ParamValidationError():
+            return ProvisionFailed(f"While {doing}, a value is impossible: {said}", "Correct the plan.")
+        case _:
+            return _broken(error, doing, said)
+
+
+def _broken(error: botocore.BotoCoreError, doing: str, said: str) -> ProvisionFailed:
+    """The network's share."""
+    match error:
         case (
             botocore.EndpointConnectionError()
             | botocore.ConnectTimeoutError()
@@ -180,11 +194,5 @@ def _unreachable(error: botocore.BotoCoreError, doing: str) -> ProvisionFailed:
                 f"While {doing}, the connection broke: {said}",
                 f"{AGAIN} If it breaks each time: is `--endpoint-url` the API of an engine, and https:// where it needs TLS?",
             )
-        case botocore.NoRegionError() | botocore.InvalidRegionError():
-            return ProvisionFailed(said, "Name a Region with `--region` or `where.region`.")
-        case botocore.ConfigParseError():
-            return ProvisionFailed(said, "Correct the file; `aws configure` writes such files.")
-        case botocore.ParamValidationError():
-            return ProvisionFailed(f"While {doing}, a value is impossible: {said}", "Correct the plan.")
         case _:
             return ProvisionFailed(f"While {doing}: {said}", AGAIN)

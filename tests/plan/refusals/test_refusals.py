@@ -70,7 +70,7 @@ def test_more_than_a_third_and_at_least_five_are_too_many(there: int, gone: int,
     pages = [f"page-{number}" for number in range(there)]
     before = account(asked(None, *pages))
     wanted = asked(None, *(pages[gone:] or ["index.html"]))
-    found = list(mass_deletion(before, difference(wanted, before).steps))
+    found = list(mass_deletion(wanted, before, difference(wanted, before).steps))
     assert bool(found) is refuses
     if refuses:
         assert f"{gone} of {there} objects" in found[0].text

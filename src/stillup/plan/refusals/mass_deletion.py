@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from stillup.plan.setup import Setup
+from stillup.plan.setup import Setup, StoredObject
 from stillup.plan.step import Action, Kind, Refusal, Step
 
 MOST_DELETED_SHARE: Final = 1 / 3
@@ -14,7 +14,7 @@ FEWEST_DELETED: Final = 5
 """Fewer deletions than this are never too many."""
 
 
-def mass_deletion(actual: Setup, steps: Iterable[Step]) -> Iterator[Refusal]:
+def mass_deletion(desired: Setup, actual: Setup, steps: Iterable[Step]) -> Iterator[Refusal]:
     """A refusal for each kind of which more than a third goes, and at least five.
 
     | there are | deleted | refused |
@@ -23,14 +23,21 @@ def mass_deletion(actual: Setup, steps: Iterable[Step]) -> Iterator[Refusal]:
     | 15        | 5       | no      |
     | 14        | 5       | yes     |
     | 5         | 5       | yes     |
+
+    An object that is published elsewhere by then is not lost, and does not count.
     """
     listed = tuple(steps)
+    buckets = [each for each in (actual.bucket, *actual.other_buckets) if each is not None]
+    published = {} if desired.bucket is None else desired.bucket.objects
     there = {
-        Kind.OBJECT: 0 if actual.bucket is None else len(actual.bucket.objects),
+        Kind.OBJECT: sum(len(each.objects) for each in buckets),
         Kind.SUBSCRIPTION: sum(len(topic.subscriptions) for topic in actual.topics),
     }
     for kind, total in there.items():
-        gone = sum(step.kind is kind and step.action is Action.DELETE for step in listed)
+        gone = sum(
+            step.kind is kind and step.action is Action.DELETE and not _is_among(step.before, published)
+            for step in listed
+        )
         if gone >= FEWEST_DELETED and gone > total * MOST_DELETED_SHARE:
             yield Refusal(
                 id="mass-deletion",
@@ -40,3 +47,9 @@ def mass_deletion(actual: Setup, steps: Iterable[Step]) -> Iterator[Refusal]:
                 ),
                 remedy="See whether the plan names the right folder; if this is meant, pass --force.",
             )
+
+
+def _is_among(gone: object, published: Mapping[str, StoredObject]) -> bool:
+    if not isinstance(gone, StoredObject) or gone.key not in published:
+        return False
+    return published[gone.key].digest == gone.digest
