@@ -166,5 +166,6 @@ def test_why_says_where_its_knowledge_ends_on_somebody_elses_aws(folder: Path) -
         server.stop()
     assert told.exit_code == 0, told.stderr
     assert told.stderr == ""
-    assert "visitors get the primary" in told.stdout
+    assert told.stdout.startswith("www.example.com: what visitors get is not known\n")
+    assert "    the primary answers for A\n" in told.stdout
     assert "not known: what the servers answer, asked through the API" in told.stdout

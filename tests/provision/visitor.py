@@ -18,17 +18,21 @@ PAUSE = 0.02
 
 
 class Visitor:
-    """Asks for the name's address, and where that is the standby's site, for its page; until the block is left."""
+    """Asks for the name's address, and where that is the standby's site, for its page; until the block is left.
+
+    The block begins after the first answer, so that a change within it is never the first thing seen.
+    """
 
     def __init__(self, listeners: Listeners, name: str) -> None:
         self._listeners, self._name = listeners, name
-        self._stop = threading.Event()
+        self._stop, self._has_seen = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._visit)
         self.got: Counter[str] = Counter()
         """Addresses and pages, and whatever went wrong."""
 
     def __enter__(self) -> Self:
         self._thread.start()
+        assert self._has_seen.wait(timeout=30), "the visitor got no answer at all"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -49,6 +53,7 @@ class Visitor:
             while not self._stop.wait(PAUSE):
                 address = self.ask()
                 self.got[address] += 1
+                self._has_seen.set()
                 if address == STANDBY:
                     page = browser.get(f"http://{self._listeners.site}/")
                     self.got[page.text if page.status_code == 200 else f"broken ({page.status_code})"] += 1

@@ -82,7 +82,7 @@ def story(chain: Chain, width: int) -> Text:
     shown = Text()
     where = f" ({', '.join(chain.where)})" if chain.where else ""
     style = _STYLES.get(chain.visitors_get, "bold red")
-    shown.append(f"{chain.failover}: visitors get {_article(chain.visitors_get)}{printable(where)}\n", style)
+    shown.append(f"{chain.failover}: {_visitors_get(chain.visitors_get)}{printable(where)}\n", style)
     shown.append(_wrapped(_since_words(chain.since, chain.now), width, "", ""))
     for each in chain.links:
         shown.append("\n")
@@ -94,8 +94,10 @@ def story(chain: Chain, width: int) -> Text:
     return shown
 
 
-def _article(target: Target) -> str:
-    return f"the {target}" if target in (Target.PRIMARY, Target.STANDBY) else str(target)
+def _visitors_get(target: Target) -> str:
+    if target is Target.UNKNOWN:
+        return "what visitors get is not known"
+    return f"visitors get {'the ' if target in (Target.PRIMARY, Target.STANDBY) else ''}{target}"
 
 
 def _since_words(since: Since, now: float) -> str:

@@ -142,6 +142,8 @@ def _since(seen: Seen, target: Target) -> Since:
     | none                               | a change   | that change                          |
     | none                               | none       | not known                            |
     """
+    if target is Target.UNKNOWN:
+        return Since(None, "it was not seen what they get")
     keys = _checks_of(seen, "PRIMARY")
     if target not in (Target.PRIMARY, Target.STANDBY) or not keys:
         return Since(None, "only the status of a failover record's check tells")
