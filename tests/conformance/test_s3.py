@@ -6,10 +6,9 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 import httpx
@@ -62,8 +61,14 @@ def bucket(s3: Any, request: pytest.FixtureRequest) -> Iterator[str]:
     s3.delete_bucket(Bucket=name)
 
 
-def aws(subject: Subject, *words: str, fails: bool = False) -> str:
-    """What the aws command prints."""
+class Aws(Protocol):
+    """Runs the aws command with these words; what it prints."""
+
+    def __call__(self, *words: str, fails: bool = False) -> str: ...
+
+
+@pytest.fixture
+def aws(subject: Subject, aws_folder: Path) -> Aws:
     environment = {
         "PATH": os.environ["PATH"],
         "AWS_ENDPOINT_URL": subject.endpoint_url,
@@ -72,10 +77,14 @@ def aws(subject: Subject, *words: str, fails: bool = False) -> str:
         "AWS_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    command = [str(Path(sys.executable).with_name("aws")), *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode != 0) is fails, done.stdout + done.stderr
-    return done.stdout + done.stderr
+
+    def run(*words: str, fails: bool = False) -> str:
+        command = [str(aws_folder / "aws"), *words]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert (done.returncode != 0) is fails, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return run
 
 
 def refusal(call: Any, **parameters: Any) -> tuple[str, int]:
@@ -86,7 +95,7 @@ def refusal(call: Any, **parameters: Any) -> tuple[str, int]:
 
 
 @pytest.mark.slow
-def test_the_guides_first_step_makes_a_site(subject: Subject, tmp_path: Path) -> None:
+def test_the_guides_first_step_makes_a_site(subject: Subject, aws: Aws, tmp_path: Path) -> None:
     """Step 1 as written, with the one thing that the guide forgets (8.g): Block Public Access is in the way."""
     name = "www.guide.example.com"
     page = tmp_path / "index.html"
@@ -104,16 +113,16 @@ def test_the_guides_first_step_makes_a_site(subject: Subject, tmp_path: Path) ->
         ],
     }
     put_policy = ("s3api", "put-bucket-policy", "--bucket", name, "--policy", json.dumps(policy))
-    aws(subject, "s3", "mb", f"s3://{name}", "--region", "us-east-1")
+    aws("s3", "mb", f"s3://{name}", "--region", "us-east-1")
     website = ("--index-document", "index.html", "--error-document", "error.html")
-    aws(subject, "s3", "website", f"s3://{name}", *website)
-    aws(subject, "s3", "cp", str(page), f"s3://{name}/index.html", "--content-type", "text/html")
+    aws("s3", "website", f"s3://{name}", *website)
+    aws("s3", "cp", str(page), f"s3://{name}/index.html", "--content-type", "text/html")
 
-    said = aws(subject, *put_policy, fails=True)
+    said = aws(*put_policy, fails=True)
     assert "AccessDenied" in said
     hint = said[said.index("aws s3api put-public-access-block") :].split()
-    aws(subject, *hint[1:])
-    aws(subject, *put_policy)
+    aws(*hint[1:])
+    aws(*put_policy)
 
     if subject.site is not None:
         url = f"http://{subject.site.host}:{subject.site.port}/"
@@ -122,36 +131,36 @@ def test_the_guides_first_step_makes_a_site(subject: Subject, tmp_path: Path) ->
             assert (answer.status_code, answer.text) == (200, page.read_text())
             assert answer.headers["content-type"] == "text/html"
         assert httpx.get(url + "nothing", headers={"host": name}).status_code == 404
-    aws(subject, "s3", "rb", f"s3://{name}", "--force")
+    aws("s3", "rb", f"s3://{name}", "--force")
 
 
 @pytest.mark.slow
-def test_the_aws_command_moves_files(subject: Subject, bucket: str, tmp_path: Path) -> None:
+def test_the_aws_command_moves_files(aws: Aws, bucket: str, tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     (here / "sub").mkdir(parents=True)
     (here / "index.html").write_text("<h1>up</h1>")
     (here / "sub" / "a b+c.txt").write_text("text")
     (here / "large").write_bytes(os.urandom(9 << 20))
 
-    aws(subject, "s3", "sync", str(here), f"s3://{bucket}/")
-    assert aws(subject, "s3", "sync", f"s3://{bucket}/", str(there)).count("download: ") == 3
+    aws("s3", "sync", str(here), f"s3://{bucket}/")
+    assert aws("s3", "sync", f"s3://{bucket}/", str(there)).count("download: ") == 3
     assert (there / "large").read_bytes() == (here / "large").read_bytes()
     assert (there / "sub" / "a b+c.txt").read_text() == "text"
-    assert aws(subject, "s3", "sync", f"s3://{bucket}/", str(there)) == ""
+    assert aws("s3", "sync", f"s3://{bucket}/", str(there)) == ""
 
-    aws(subject, "s3", "mv", f"s3://{bucket}/index.html", f"s3://{bucket}/moved.html")
-    aws(subject, "s3", "cp", f"s3://{bucket}/large", f"s3://{bucket}/copied")
-    listed = aws(subject, "s3", "ls", f"s3://{bucket}", "--recursive")
+    aws("s3", "mv", f"s3://{bucket}/index.html", f"s3://{bucket}/moved.html")
+    aws("s3", "cp", f"s3://{bucket}/large", f"s3://{bucket}/copied")
+    listed = aws("s3", "ls", f"s3://{bucket}", "--recursive")
     assert [line.split(maxsplit=3)[3] for line in listed.splitlines()] == [
         "copied",
         "large",
         "moved.html",
         "sub/a b+c.txt",
     ]
-    assert "PRE sub/" in aws(subject, "s3", "ls", f"s3://{bucket}")
-    assert "BucketNotEmpty" in aws(subject, "s3", "rb", f"s3://{bucket}", fails=True)
-    aws(subject, "s3", "rm", f"s3://{bucket}", "--recursive")
-    assert aws(subject, "s3", "ls", f"s3://{bucket}") == ""
+    assert "PRE sub/" in aws("s3", "ls", f"s3://{bucket}")
+    assert "BucketNotEmpty" in aws("s3", "rb", f"s3://{bucket}", fails=True)
+    aws("s3", "rm", f"s3://{bucket}", "--recursive")
+    assert aws("s3", "ls", f"s3://{bucket}") == ""
 
 
 @pytest.mark.slow

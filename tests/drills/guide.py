@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,6 +131,8 @@ PUT_POLICY = "aws s3api put-bucket-policy --bucket www.example.com --policy file
 
 TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:ec2-failover-alerts"
 INSTANCE = "i-0123456789abcdef0"
+GLANCE = 0.1
+"""Real seconds between two looks at what is waited for."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ class Operator:
         work: Path,
         endpoint_url: str,
         substitutions: Mapping[str, str],
+        aws_folder: Path,
         prefix: Sequence[str] = (),
         credentials: tuple[str, str] = ("guide", "guide"),
     ) -> None:
@@ -160,7 +164,7 @@ class Operator:
         self.substitutions = Substitutions(substitutions)
         self._prefix = prefix
         self._environment = {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PATH": f"{aws_folder}:{os.environ['PATH']}",
             "HOME": str(work),
             "AWS_ENDPOINT_URL": endpoint_url,
             "AWS_ACCESS_KEY_ID": credentials[0],
@@ -259,6 +263,7 @@ def await_letter(mail: Path, subject: str, within: float) -> Letter:
     deadline = time.monotonic() + within
     while not (found := [letter for letter in letters(mail) if subject in letter.subject]):
         assert time.monotonic() < deadline, [letter.subject for letter in letters(mail)]
+        threading.Event().wait(GLANCE)
     return found[-1]
 
 
@@ -267,4 +272,5 @@ def await_answer(dig: Callable[[], str], wanted: str, now: Callable[[], float], 
     deadline = now() + within
     while (answer := dig().strip()) != wanted:
         assert now() < deadline, f"still {answer!r} instead of {wanted!r} after {within:.0f} s"
+        threading.Event().wait(GLANCE)
     return now()

@@ -69,7 +69,7 @@ def test_an_interrupted_demo_cleans_up_after_itself(tmp_path: Path, signal_numbe
 
 
 def test_a_demo_without_a_failover_fails_and_the_commands_that_it_offers_work(
-    tmp_path: Path, free_pair_port: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, free_pair_port: int, aws_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = play.engine_arguments(tmp_path, port=free_pair_port, rate=20.0)
     with EngineProcess(arguments, log=tmp_path / "engine.log") as engine:
@@ -88,7 +88,7 @@ def test_a_demo_without_a_failover_fails_and_the_commands_that_it_offers_work(
         script = "\n".join(each for each in commands if each.split()[0] in ("export", "aws"))
         done = subprocess.run(
             ["bash", "-ec", script],
-            env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "AWS_PAGER": ""},
+            env={"PATH": f"{aws_folder}:{os.environ['PATH']}", "AWS_PAGER": ""},
             capture_output=True,
             text=True,
             check=False,

@@ -19,6 +19,7 @@ import pytest
 
 from stillup.drill.demo.letterbox import token_in
 from stillup.drill.engine_process import EngineProcess
+from tests.aws_command.command import aws_command
 from tests.drills import guide, permissions
 from tests.drills.guide import Operator
 from tests.drills.mailbox import Mailbox, link_in, press_the_button, text_of
@@ -98,7 +99,9 @@ def _play(scene: Scene) -> None:
     os.geteuid() == 0 and "STILLUP_SOAK_SECONDS" not in os.environ,
     reason="where there is root, the guide runs as written, which shows the same; `make soak` runs both",
 )
-def test_the_guide_runs_on_loopback_without_root(tmp_path: Path, free_pair_port: int) -> None:
+def test_the_guide_runs_on_loopback_without_root(
+    tmp_path: Path, free_pair_port: int, aws_folder: Path
+) -> None:
     port = free_pair_port
     arguments = [
         *("--config", str(guide.config_with_primary(tmp_path / "stillup.toml", "127.0.0.2", port))),
@@ -113,6 +116,7 @@ def test_the_guide_runs_on_loopback_without_root(tmp_path: Path, free_pair_port:
                 tmp_path,
                 engine.listeners.endpoint_url,
                 {"203.0.113.10": "127.0.0.2", '"Port": 80': f'"Port": {port}'},
+                aws_folder,
             )
             dns = engine.listeners.dns
             _play(
@@ -214,9 +218,13 @@ def test_the_guide_runs_as_written_by_a_user_who_may_do_no_more(
         *("--data", str(tmp_path / "data"), "--clock-rate", str(RATE)),
         *("--dns", "127.0.0.1:53", "--site", "127.0.0.1:80", "--site-address", "127.0.0.1"),
     ]
-    with EngineProcess(arguments, log=tmp_path / "engine.log", prefix=inside.command()) as engine:
-        url, prefix = engine.listeners.endpoint_url, inside.command()
-        root = Operator(tmp_path, url, {}, prefix=prefix, credentials=ROOT)
+    prefix = inside.command()
+    with (
+        EngineProcess(arguments, log=tmp_path / "engine.log", prefix=prefix) as engine,
+        aws_command(prefix) as aws_folder,
+    ):
+        url = engine.listeners.endpoint_url
+        root = Operator(tmp_path, url, {}, aws_folder, prefix=prefix, credentials=ROOT)
         zone = guide.make_zone(root)
         least = permissions.least(
             zone_id=zone,
@@ -226,7 +234,7 @@ def test_the_guide_runs_as_written_by_a_user_who_may_do_no_more(
             instance=guide.INSTANCE,
         )
         key = guide.make_least_user(root, permissions.document([*least.values()]))
-        user = Operator(tmp_path, url, {}, prefix=prefix, credentials=key)
+        user = Operator(tmp_path, url, {}, aws_folder, prefix=prefix, credentials=key)
         mail = tmp_path / "data" / "mail"
         _play(
             Scene(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from stillup.drill.engine_process import EngineProcess
+from stillup.drill.engine_process import EngineProcess, Listeners
 from stillup.engine import config
 from stillup.engine.api.operations import OPERATIONS
 from stillup.engine.api.sns.delivery_attributes import delivery_attributes
@@ -38,6 +40,7 @@ def _tags_of(text: str) -> set[str]:
     return set(re.findall(r"`(stillup:[a-z-]+)`", text))
 
 
+@functools.cache
 def _help_of_serve() -> str:
     return subprocess.run(
         [sys.executable, "-m", "stillup", "serve", "--help"],
@@ -116,36 +119,42 @@ def test_the_example_of_a_config_file_is_accepted() -> None:
     assert [instance.id for instance in chosen.instances] == ["i-0123456789abcdef0"]
 
 
+@dataclass(frozen=True)
+class Shell:
+    """Where the commands of the documentation are typed."""
+
+    listeners: Listeners
+    aws_folder: Path
+
+    def type(self, script: str) -> str:
+        """What these commands print, with the engine's ports in place of the default ones."""
+        for default, actual in (
+            ("127.0.0.1:4566", str(self.listeners.api)),
+            ("-p 5300", f"-p {self.listeners.dns.port}"),
+        ):
+            script = script.replace(default, actual)
+        environment = {
+            "PATH": f"{self.aws_folder}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "AWS_PAGER": "",
+            "AWS_ENDPOINT_URL": self.listeners.endpoint_url,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "any",
+            "AWS_SECRET_ACCESS_KEY": "any",
+        }
+        done = subprocess.run(
+            ["bash", "-euc", script], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineProcess]:
-    """An engine for the commands of the documentation."""
+def shell(tmp_path_factory: pytest.TempPathFactory, aws_folder: Path) -> Iterator[Shell]:
+    """A shell beside an engine of its own."""
     work = tmp_path_factory.mktemp("docs")
     addresses = [word for flag in ("--dns", "--api", "--site", "--console") for word in (flag, "127.0.0.1:0")]
-    with EngineProcess([*addresses, "--data", str(work / "data")], log=work / "log") as running:
-        yield running
-
-
-def _type(script: str, engine: EngineProcess) -> str:
-    """Type the commands into a shell, with the engine's ports in place of the default ones."""
-    listeners = engine.listeners
-    for default, actual in (
-        ("127.0.0.1:4566", str(listeners.api)),
-        ("-p 5300", f"-p {listeners.dns.port}"),
-    ):
-        script = script.replace(default, actual)
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "AWS_PAGER": "",
-        "AWS_ENDPOINT_URL": listeners.endpoint_url,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "any",
-        "AWS_SECRET_ACCESS_KEY": "any",
-    }
-    done = subprocess.run(
-        ["bash", "-euc", script], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+    with EngineProcess([*addresses, "--data", str(work / "data")], log=work / "log") as engine:
+        yield Shell(engine.listeners, aws_folder)
 
 
 def _blocks(page: str) -> list[str]:
@@ -153,57 +162,57 @@ def _blocks(page: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_commands_of_the_readme_work_as_they_stand(engine: EngineProcess) -> None:
+def test_the_commands_of_the_readme_work_as_they_stand(shell: Shell) -> None:
     block = next(each for each in _blocks("README.md") if "create-hosted-zone" in each)
     if not _has("dig"):
         block = "\n".join(line for line in block.splitlines() if not line.startswith("dig"))
 
-    printed = _type(block, engine)
+    printed = shell.type(block)
 
     assert '"Name": "example.com."' in printed
     assert "awsdns-hostmaster.amazon.com." in printed or not _has("dig")
 
 
 @pytest.mark.slow
-def test_the_commands_of_the_page_on_tags_work_as_they_stand(engine: EngineProcess) -> None:
+def test_the_commands_of_the_page_on_tags_work_as_they_stand(shell: Shell) -> None:
     create = (
         "aws route53 create-health-check --caller-reference tags --query HealthCheck.Id --output text "
         "--health-check-config Type=TCP,IPAddress=127.0.0.1,Port=9"
     )
-    check_id = _type(create, engine).strip()
+    check_id = shell.type(create).strip()
     for block in _blocks("docs/reference/tags.md"):
-        _type(block.replace("--resource-id ID", f"--resource-id {check_id}"), engine)
+        shell.type(block.replace("--resource-id ID", f"--resource-id {check_id}"))
 
-    told = _type(
-        f"aws route53 list-tags-for-resource --resource-type healthcheck --resource-id {check_id}", engine
+    told = shell.type(
+        f"aws route53 list-tags-for-resource --resource-type healthcheck --resource-id {check_id}"
     )
     assert _tags_of(told.replace('"', "`")) >= {"stillup:latch", "stillup:interval"}
 
 
 @pytest.mark.slow
-def test_the_commands_of_the_page_on_dead_letters_work_as_they_stand(engine: EngineProcess) -> None:
-    printed = _type("".join(_blocks("docs/how-to/dead-letters.md")), engine)
+def test_the_commands_of_the_page_on_dead_letters_work_as_they_stand(shell: Shell) -> None:
+    printed = shell.type("".join(_blocks("docs/how-to/dead-letters.md")))
 
     assert '"stillup:DeadLetters": "0"' in printed
     assert '"ApproximateNumberOfMessagesMoved": 0' in printed
 
 
 @pytest.mark.slow
-def test_the_commands_of_the_page_on_being_told_work_as_they_stand(engine: EngineProcess) -> None:
+def test_the_commands_of_the_page_on_being_told_work_as_they_stand(shell: Shell) -> None:
     create = (
         "aws route53 create-health-check --caller-reference told --query HealthCheck.Id --output text "
         "--health-check-config Type=TCP,IPAddress=127.0.0.1,Port=9"
     )
     script = "".join(_blocks("docs/how-to/be-told.md"))
     for text, here in (
-        ("YOUR_HEALTH_CHECK_ID", _type(create, engine).strip()),
+        ("YOUR_HEALTH_CHECK_ID", shell.type(create).strip()),
         ("https://hooks.example.com/", "https://127.0.0.1:9/"),
     ):
         assert text in script
         script = script.replace(text, here)
 
-    printed = _type(script, engine)
-    alarm = _type("aws cloudwatch describe-alarms --alarm-names primary-is-down", engine)
+    printed = shell.type(script)
+    alarm = shell.type("aws cloudwatch describe-alarms --alarm-names primary-is-down")
 
     assert '"stillup:DeadLetters": "0"' in printed
     assert printed.count('"SubscriptionArn": "pending confirmation"') == 2
