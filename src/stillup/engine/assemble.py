@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import resource
 import signal
@@ -96,6 +97,9 @@ async def _run(config: ServeConfig) -> None:
     async with AsyncExitStack() as running:
         engine = Engine(config)
         await engine.start(running)
+        # What is there now stays: the collector, off since the start, need never look through it.
+        gc.freeze()
+        gc.enable()
         sys.stdout.write(engine.ready_line + "\n")
         sys.stdout.flush()
         await stopping.wait()
