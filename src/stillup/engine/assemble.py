@@ -186,6 +186,13 @@ class Engine:
         config = self._config
         tls = self._tls()
         said = {}
+        started: list[HttpListener] = []
+
+        async def close() -> None:
+            # Together: each may wait for responses that are under way.
+            await asyncio.gather(*(each.close() for each in started))
+
+        running.push_async_callback(close)
         for name, address, listener_tls in (
             ("api", config.api, tls),
             ("site", config.site, None),
@@ -193,7 +200,7 @@ class Engine:
         ):
             listener = HttpListener(applications[name], address.host, address.port, tls=listener_tls)
             said[name] = str(Address(*await self._listen(name, listener.start)))
-            running.push_async_callback(listener.close)
+            started.append(listener)
         return said
 
     def _tls(self) -> ssl.SSLContext | None:
