@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from io import TextIOWrapper
 from typing import Annotated, Any, Final
 
@@ -56,12 +58,39 @@ SECTIONS: Final = {
 """The verbs with their one-liners, as `stillup --help` lists them."""
 
 
+VERBS: Final = {verb: (run, one_liner) for verbs in SECTIONS.values() for verb, run, one_liner in verbs}
+
+
+class _Commands(Mapping[str, Any]):
+    """The verb's command, built when it is asked for: to build them all takes longer than most verbs do."""
+
+    def __getitem__(self, verb: str) -> Any:
+        return _command(verb)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        return len(VERBS)
+
+
+@cache
+def _command(verb: str) -> Any:
+    run, one_liner = VERBS[verb]
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(verb, short_help=one_liner)(run)
+    return typer.main.get_command(alone)
+
+
 class _Verbs(TyperGroup):
     """Lists the verbs by what they are for."""
 
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**{**attributes, "commands": _Commands()})
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Every verb, in the order of the sections."""
-        return [verb for verbs in SECTIONS.values() for verb, _, _ in verbs]
+        return list(self.commands)
 
     def invoke(self, ctx: Any) -> Any:
         """The verb. Of Ctrl-C it tells itself where it does something that must be gone on with."""
@@ -86,9 +115,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _verbs in SECTIONS.values():
-    for _verb, _run, _one_liner in _verbs:
-        app.command(_verb, short_help=_one_liner)(_run)
 
 
 def _tell_version(wanted: bool) -> None:
