@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import botocore.session
 import pytest
 from hypothesis import settings
 
@@ -14,6 +16,10 @@ from tests.aws_command.command import aws_command
 # Fifty examples, other ones in each run, where a test does not say how many it needs.
 settings.register_profile("stillup", deadline=None, max_examples=50)
 settings.load_profile("stillup")
+
+# Each session reads the models of the services that it is asked for anew, which takes most of the time in which a
+# client is made. They are the same for all.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 @pytest.fixture(scope="session")
