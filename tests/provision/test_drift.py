@@ -124,7 +124,23 @@ DRIFTS: list[tuple[Drift, list[str]]] = [
 ]
 
 
+APART: tuple[Drift, ...] = (check_deleted, check_tag, object_deleted, alarm_deleted)
+"""Those after which another of them is no more to be had, or would not be seen."""
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("account", ["moto"], indirect=True)
+def test_all_drift_by_hand_is_shown_at_once_and_healed(applied: Typed) -> None:
+    expected = [step for drift, steps in DRIFTS if drift not in APART for step in steps]
+    for drift, _ in DRIFTS:
+        if drift not in APART:
+            drift(applied)
+    assert set(told(applied.apply())) == set(expected)
+    assert told(applied.draw().plan.steps) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("account", ["engine"], indirect=True)
 @pytest.mark.parametrize(("drift", "expected"), DRIFTS, ids=[drift.__name__ for drift, _ in DRIFTS])
 def test_drift_by_hand_is_shown_alone_and_healed(applied: Typed, drift: Drift, expected: list[str]) -> None:
     drift(applied)
