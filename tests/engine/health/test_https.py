@@ -48,7 +48,7 @@ def names_asked_of(context: ssl.SSLContext) -> list[str | None]:
 async def seen(
     context: ssl.SSLContext | None, script: Script | None = None, *, rate: float = 1, **config: object
 ) -> Observation:
-    trusted = ssl.create_default_context()
+    trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     AUTHORITY.configure_trust(trusted)
     subject = Prober(
         clock=EngineClock(rate), resolver=SystemResolver(), may_probe=lambda _: True, trusted=trusted
