@@ -222,9 +222,7 @@ class ZonesToo(RecordsAndStatuses):
         self.publish(RecordsChanged(zone_id, (Node(hosted.name, (servers, soa)),), SUBMISSION))
 
 
-SETTINGS = settings(
-    max_examples=20, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-)
+SETTINGS = settings(max_examples=12, stateful_step_count=12, suppress_health_check=list(HealthCheck))
 RecordsAndStatuses.TestCase.settings = SETTINGS
 ZonesToo.TestCase.settings = SETTINGS
 TestRecordsAndStatuses = pytest.mark.slow(RecordsAndStatuses.TestCase)
