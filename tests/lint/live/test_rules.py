@@ -44,10 +44,9 @@ def test_a_rule_is_silent_where_all_is_well(rule: Rule) -> None:
     assert _found(rule, rule.passes, rule.passes.live) == []
 
 
-@pytest.mark.parametrize("rule", LIVE_RULES, ids=lambda rule: rule.id)
 @pytest.mark.parametrize("live", [None, Live(NOW), Live(NOW, setup=HELD)], ids=["offline", "blind", "bare"])
-def test_a_rule_is_silent_about_what_is_not_known(rule: Rule, live: Live | None) -> None:
-    assert _found(rule, rule.fails, live) == []
+def test_a_rule_is_silent_about_what_is_not_known(live: Live | None) -> None:
+    assert [rule.id for rule in LIVE_RULES if _found(rule, rule.fails, live)] == []
 
 
 @pytest.mark.parametrize("rule", LIVE_RULES, ids=lambda rule: rule.id)
