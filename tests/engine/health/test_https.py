@@ -9,7 +9,7 @@ import warnings
 
 import pytest
 import trustme
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stillup.engine.clock import EngineClock
@@ -238,7 +238,6 @@ class Drain(asyncio.Transport):
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.binary(max_size=60), max_size=8), st.booleans(), st.booleans())
 def test_whatever_a_peer_sends_a_conversation_ends_with_an_outcome(
     pieces: list[bytes], is_tls: bool, is_greeted: bool

@@ -102,7 +102,7 @@ def _without_owner(tags: Mapping[str, str]) -> dict[str, str]:
 
 
 @given(askings())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_what_was_carried_out_is_not_to_be_done_again(asked: Setup) -> None:
     account = carried_out(difference(asked, NOTHING))
     again = difference(asked, account)
@@ -112,7 +112,7 @@ def test_what_was_carried_out_is_not_to_be_done_again(asked: Setup) -> None:
 
 @pytest.mark.slow
 @given(askings(), askings())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_every_change_of_a_plan_is_carried_out_at_once_and_in_a_safe_order(
     before: Setup, after: Setup
 ) -> None:
@@ -142,7 +142,7 @@ def assert_nothing_dangles(stage: Setup, buckets: list[Bucket | None]) -> None:
 
 @pytest.mark.slow
 @given(askings(), askings())
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_a_run_that_ends_anywhere_is_completed_by_the_next(before: Setup, after: Setup) -> None:
     account = carried_out(difference(before, NOTHING))
     for stage in stages(difference(after, account), account):
@@ -153,7 +153,7 @@ def test_a_run_that_ends_anywhere_is_completed_by_the_next(before: Setup, after:
 
 @pytest.mark.slow
 @given(askings(), askings())
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_what_another_hand_made_is_never_changed(theirs: Setup, asked: Setup) -> None:
     account = another_hands(carried_out(difference(theirs, NOTHING)))
     plan = difference(asked, account)
@@ -164,7 +164,7 @@ def test_what_another_hand_made_is_never_changed(theirs: Setup, asked: Setup) ->
 
 @pytest.mark.slow
 @given(askings(), askings())
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_with_adoption_it_becomes_as_planned(theirs: Setup, asked: Setup) -> None:
     account = another_hands(carried_out(difference(theirs, NOTHING)))
     plan = difference(asked, account, adopt=True)
@@ -175,7 +175,7 @@ def test_with_adoption_it_becomes_as_planned(theirs: Setup, asked: Setup) -> Non
 
 
 @given(askings())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_destroying_takes_away_all_that_was_made_and_nothing_else(asked: Setup) -> None:
     account = carried_out(difference(asked, NOTHING))
     plan = difference(asked, account, destroy=True)

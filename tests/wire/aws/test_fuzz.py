@@ -73,7 +73,7 @@ def answer(request: HttpRequest, body: bytes) -> None:
 
 
 @given(METHODS, PATHS, QUERIES, HEADERS, st.binary(max_size=100))
-@settings(max_examples=400)
+@settings(max_examples=150)
 @pytest.mark.slow
 def test_random_requests(method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> None:
     answer(HttpRequest(method, path, query, headers), body)
@@ -101,7 +101,7 @@ TREES = st.recursive(
         [("POST", "/2013-04-01/hostedzone/Z/rrset"), ("POST", "/2013-04-01/healthcheck"), ("POST", "/bb")]
     ),
 )
-@settings(max_examples=300)
+@settings(max_examples=100)
 @pytest.mark.slow
 def test_random_documents(tree: str, target: tuple[str, str]) -> None:
     for document in (tree, f"<ChangeResourceRecordSetsRequest>{tree}</ChangeResourceRecordSetsRequest>"):
@@ -117,7 +117,7 @@ def test_random_documents(tree: str, target: tuple[str, str]) -> None:
         max_size=5,
     ),
 )
-@settings(max_examples=200)
+@settings(max_examples=100)
 @pytest.mark.slow
 def test_random_forms(operation: str, parts: list[tuple[str, str]]) -> None:
     fields = "&".join(
