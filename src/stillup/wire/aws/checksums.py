@@ -7,9 +7,11 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol
 
-from awscrt import checksums as crt
+import anycrc
+import xxhash
 
 from stillup.wire.aws.messages import AwsError
 
@@ -25,50 +27,36 @@ class Digest(Protocol):
 
 
 class _Crc:
-    """One of awscrt's CRCs as a Digest."""
+    """A CRC as a Digest."""
 
-    def __init__(self, function: Callable[[bytes, int], int], octets: int) -> None:
-        self._function, self._octets, self._value = function, octets, 0
+    def __init__(self, model: anycrc.CRC, octets: int) -> None:
+        self._model, self._octets, self._value = model, octets, 0
 
     def update(self, octets: bytes, /) -> None:
-        self._value = self._function(octets, self._value)
+        self._value = self._model.calc(octets, self._value)
 
     def digest(self) -> bytes:
         return self._value.to_bytes(self._octets, "big")
 
 
-class _XxHash:
-    """One of awscrt's XXHashes as a Digest."""
-
-    def __init__(self, state: crt.XXHash) -> None:
-        self._state = state
-
-    def update(self, octets: bytes, /) -> None:
-        self._state.update(octets)
-
-    def digest(self) -> bytes:
-        return bytes(self._state.finalize())
-
+CRCS: Final[Mapping[str, tuple[anycrc.CRC, int]]] = {
+    "CRC32": (anycrc.Model("CRC32"), 4),
+    "CRC32C": (anycrc.Model("CRC32C"), 4),
+    "CRC64NVME": (anycrc.Model("CRC64-NVME"), 8),
+}
+"""The CRCs and their sizes in octets. Of all algorithms these alone give the whole's checksum from the parts'."""
 
 ALGORITHMS: Final[Mapping[str, Callable[[], Digest]]] = {
-    "CRC32": lambda: _Crc(crt.crc32, 4),
-    "CRC32C": lambda: _Crc(crt.crc32c, 4),
-    "CRC64NVME": lambda: _Crc(crt.crc64nvme, 8),
+    **{name: partial(_Crc, *crc) for name, crc in CRCS.items()},
     "SHA1": lambda: hashlib.sha1(usedforsecurity=False),
     "SHA256": hashlib.sha256,
     "SHA512": hashlib.sha512,
     "MD5": lambda: hashlib.md5(usedforsecurity=False),
-    "XXHASH64": lambda: _XxHash(crt.XXHash.new_xxhash64()),
-    "XXHASH3": lambda: _XxHash(crt.XXHash.new_xxhash3_64()),
-    "XXHASH128": lambda: _XxHash(crt.XXHash.new_xxhash3_128()),
+    "XXHASH64": xxhash.xxh64,
+    "XXHASH3": xxhash.xxh3_64,
+    "XXHASH128": xxhash.xxh3_128,
 }
 """S3's checksum algorithms by the names of its model; in headers, `x-amz-checksum-` and the name."""
-
-COMBINERS: Final[Mapping[str, tuple[Callable[[int, int, int], int], int]]] = {
-    "CRC32": (crt.combine_crc32, 4),
-    "CRC32C": (crt.combine_crc32c, 4),
-    "CRC64NVME": (crt.combine_crc64nvme, 8),
-}
 
 _PREFIX: Final = "x-amz-checksum-"
 _HEADERS: Final = {_PREFIX + name.lower(): name for name in ALGORITHMS}
@@ -76,10 +64,10 @@ _HEADERS: Final = {_PREFIX + name.lower(): name for name in ALGORITHMS}
 
 def combine(algorithm: str, parts: Sequence[tuple[str, int]]) -> str:
     """The FULL_OBJECT checksum, in base64, of parts given by checksum and size. CRCs only: else KeyError."""
-    function, octets = COMBINERS[algorithm]
+    model, octets = CRCS[algorithm]
     whole = 0
     for checksum, size in parts:
-        whole = function(whole, int.from_bytes(b64decode(checksum), "big"), size)
+        whole = model.combine(whole, int.from_bytes(b64decode(checksum), "big"), size)
     return b64encode(whole.to_bytes(octets, "big")).decode("ascii")
 
 

@@ -1,11 +1,11 @@
 import errno
 import hashlib
+import zlib
 from base64 import b64encode
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
-from awscrt.checksums import crc32, crc64nvme
 
 from stillup.engine.ports import JournalUnavailable
 from stillup.rules.buckets.multipart import MIN_PART
@@ -17,11 +17,8 @@ FIRST = b"a" * MIN_PART
 LAST = b"the end"
 WHOLE = FIRST + LAST
 ETAG = hashlib.md5(hashlib.md5(FIRST).digest() + hashlib.md5(LAST).digest()).hexdigest() + "-2"
+CRC32 = b64encode(zlib.crc32(WHOLE).to_bytes(4)).decode()
 WHERE = {"Bucket": "bkt", "Key": "key"}
-
-
-def b64(number: int, octets: int) -> str:
-    return b64encode(number.to_bytes(octets)).decode()
 
 
 class Upload:
@@ -59,7 +56,7 @@ async def upload(s3: Driver) -> Upload:
 async def test_parts_become_one_object(s3: Driver, upload: Upload) -> None:
     done = await s3("CompleteMultipartUpload", **upload.completion())
     assert (done["Bucket"], done["Key"], done["ETag"]) == ("bkt", "key", f'"{ETAG}"')
-    assert (done["ChecksumCRC64NVME"], done["ChecksumType"]) == (b64(crc64nvme(WHOLE), 8), "FULL_OBJECT")
+    assert (done["ChecksumCRC64NVME"], done["ChecksumType"]) == ("/sibae8xldY=", "FULL_OBJECT")
     got = await s3.output("GetObject", **WHERE)
     assert got.members["Body"] == WHOLE
     assert got.members["Metadata"] == {"who": "me"}
@@ -194,8 +191,8 @@ async def test_a_full_object_checksum_is_one_of_the_whole(s3: Driver) -> None:
     upload = await Upload(s3).start(ChecksumAlgorithm="CRC32", ChecksumType="FULL_OBJECT")
     await upload.put(1, FIRST)
     await upload.put(2, LAST)
-    done = await s3("CompleteMultipartUpload", **upload.completion(ChecksumCRC32=b64(crc32(WHOLE), 4)))
-    assert done["ChecksumCRC32"] == b64(crc32(WHOLE), 4)
+    done = await s3("CompleteMultipartUpload", **upload.completion(ChecksumCRC32=CRC32))
+    assert done["ChecksumCRC32"] == CRC32
 
 
 @pytest.mark.parametrize(

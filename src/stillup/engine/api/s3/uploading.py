@@ -28,7 +28,7 @@ from stillup.rules.changes import UploadAborted, UploadPartPut, UploadStarted
 from stillup.rules.ids import BlobId, BucketName, UploadId
 from stillup.rules.refusal import Refusal
 from stillup.rules.world import World
-from stillup.wire.aws.checksums import COMBINERS
+from stillup.wire.aws.checksums import CRCS
 from stillup.wire.aws.messages import AwsError, Output
 
 
@@ -158,7 +158,7 @@ def _type_or_raise(algorithm: str | None, stated: str | None) -> str | None:
             return None
         raise s3_error("InvalidRequest", "The x-amz-checksum-type header can only be used with an algorithm.")
     kind = stated or (FULL_OBJECT if algorithm == DEFAULT_ALGORITHM else COMPOSITE)
-    can_be = {FULL_OBJECT: algorithm in COMBINERS, COMPOSITE: algorithm != DEFAULT_ALGORITHM}
+    can_be = {FULL_OBJECT: algorithm in CRCS, COMPOSITE: algorithm != DEFAULT_ALGORITHM}
     if not can_be.get(kind, False):
         raise s3_error(
             "InvalidRequest",
