@@ -13,7 +13,10 @@ class Killed(BaseException):
 
 
 class Fuse:
-    """Lets so many calls of a client's pass, and ends the run in the next one, before it is sent."""
+    """Lets so many calls pass, and ends the run in the next one, before it is sent.
+
+    It knows of no client that the account made before.
+    """
 
     def __init__(self, account: Account) -> None:
         self.left: int | None = None

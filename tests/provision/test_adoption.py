@@ -58,7 +58,7 @@ def by_hand(typed: Typed) -> Typed:
 
 @pytest.mark.slow
 def test_what_another_hand_made_is_found_and_not_changed(by_hand: Typed) -> None:
-    before = everything(by_hand.account, by_hand.zone_id)
+    before = everything(by_hand)
     drawn = by_hand.draw()
     actual = drawn.grounds[by_hand.name].actual
     assert {each.set_identifier for each in actual.records} == {"Primary-EC2", "Secondary-S3"}
@@ -67,7 +67,7 @@ def test_what_another_hand_made_is_found_and_not_changed(by_hand: Typed) -> None
     assert {each.id for each in drawn.plan.refusals} == {"not-ours"}
     with pytest.raises(ProvisionFailed, match="--adopt"):
         by_hand.carry_out(drawn)
-    assert everything(by_hand.account, by_hand.zone_id) == before
+    assert everything(by_hand) == before
 
 
 @pytest.mark.slow
@@ -85,9 +85,9 @@ def test_what_is_adopted_keeps_its_identifiers_and_is_taken_away_by_destroy(by_h
 
 @pytest.mark.slow
 def test_destroy_touches_nothing_that_another_hand_made(by_hand: Typed) -> None:
-    before = everything(by_hand.account, by_hand.zone_id)
+    before = everything(by_hand)
     assert told(by_hand.destroy()) == []
-    assert everything(by_hand.account, by_hand.zone_id) == before
+    assert everything(by_hand) == before
 
 
 def _bucket(typed: Typed) -> None:

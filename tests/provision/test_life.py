@@ -41,11 +41,11 @@ def test_what_is_applied_is_there_and_a_second_run_finds_nothing_to_do(typed: Ty
 def test_destroy_leaves_nothing_and_touches_no_neighbour(typed: Typed, tmp_path_factory: Any) -> None:
     neighbour = Typed.new(typed.account, tmp_path_factory.mktemp("neighbour"))
     neighbour.apply()
-    before = everything(typed.account, typed.zone_id)
+    before = everything(typed)
     typed.apply()
-    assert everything(typed.account, typed.zone_id) != before
+    assert everything(typed) != before
     typed.destroy()
-    assert everything(typed.account, typed.zone_id) == before
+    assert everything(typed) == before
     assert told(typed.draw(destroy=True).plan.steps) == []
     assert told(neighbour.draw().plan.steps) == []
 
@@ -87,12 +87,12 @@ def test_a_plan_that_is_refused_changes_nothing(typed: Typed) -> None:
         HostedZoneId=typed.zone_id,
         ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": simple}]},  # type: ignore[typeddict-item]
     )
-    before = everything(typed.account, typed.zone_id)
+    before = everything(typed)
     drawn = typed.draw()
     assert drawn.plan.refusals
     with pytest.raises(ProvisionFailed):
         typed.carry_out(drawn)
-    assert everything(typed.account, typed.zone_id) == before
+    assert everything(typed) == before
 
 
 def checks(typed: Typed) -> list[str]:

@@ -35,11 +35,12 @@ def named(typed: Typed, which: str) -> dict[str, Any]:
 @pytest.fixture
 def fused(engine: Account, tmp_path: Path) -> Iterator[tuple[Typed, Fuse]]:
     again = Account(endpoint_url=engine.endpoint_url)
+    fuse = Fuse(again)
     typed = Typed.new(again, tmp_path)
-    before = everything(engine)
-    yield typed, Fuse(again)
+    before = everything(typed)
+    yield typed, fuse
     typed.destroy()
-    assert everything(engine) == before
+    assert everything(typed) == before
 
 
 @pytest.mark.parametrize("then", ["other names", "the usual names"])
@@ -56,7 +57,7 @@ def test_what_has_another_name_is_made_anew_and_the_old_one_goes_wherever_a_run_
     assert run_with_kills(typed, fuse) > 5
     actual = typed.draw().grounds[typed.name].actual
     assert (len(actual.alarms), len(actual.topics), actual.other_buckets) == (1, 1, ())
-    assert not [each for each in everything(typed.account)["buckets"] if "old" in each]
+    assert not [each for each in everything(typed)["buckets"] if "old" in each]
 
 
 def test_the_new_one_serves_before_the_old_one_goes(fused: tuple[Typed, Fuse]) -> None:

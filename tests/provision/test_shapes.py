@@ -60,7 +60,7 @@ ON_MOTO = ("a bucket in a Region of its own", "names", "a check with everything"
     ids=lambda each: each.replace(" ", "-"),
 )
 def test_every_shape_is_applied_found_as_planned_and_taken_away(typed: Typed, shape: str) -> None:
-    before = everything(typed.account, typed.zone_id)
+    before = everything(typed)
     typed.changes.update(SHAPES[shape])
     assert_has_a_life(typed, before)
 
@@ -68,7 +68,7 @@ def test_every_shape_is_applied_found_as_planned_and_taken_away(typed: Typed, sh
 @pytest.mark.slow
 @pytest.mark.parametrize("account", ["engine"], indirect=True)
 def test_a_wildcard_and_the_zones_own_name_have_a_life_too(typed: Typed) -> None:
-    before = everything(typed.account, typed.zone_id)
+    before = everything(typed)
     for name in (f"*.{typed.zone}", typed.zone):
         typed.changes.update({"name": name, "standby": {"address": "203.0.113.2"}})
         assert_has_a_life(typed, before)
@@ -80,4 +80,4 @@ def assert_has_a_life(typed: Typed, before: object) -> None:
     assert told(drawn.plan.steps) == [], [step.differences for step in drawn.plan.steps]
     assert not drawn.plan.refusals
     typed.apply(destroy=True, force=True)
-    assert everything(typed.account, typed.zone_id) == before
+    assert everything(typed) == before

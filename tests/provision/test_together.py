@@ -72,7 +72,7 @@ def file(engine: Account, tmp_path: Path) -> File:
 
 @pytest.mark.slow
 def test_a_shared_topic_is_made_once_with_everybodys_people_and_goes_with_the_last(file: File) -> None:
-    before = everything(file.account)
+    before = everything(file.typed["www"])
     assert file.apply() == [
         "create topic",
         "create subscription/email/oncall@example.com",
@@ -84,17 +84,17 @@ def test_a_shared_topic_is_made_once_with_everybodys_people_and_goes_with_the_la
     assert file.owner() == "api"
     assert told(file.draw("api").plan.steps) == []
     assert file.apply("api", destroy=True) == ["delete topic"]
-    assert everything(file.account) == before
+    assert everything(file.typed["www"]) == before
 
 
 @pytest.mark.slow
 def test_a_shared_topic_goes_when_all_go_at_once_and_the_file_is_applied_one_by_one(file: File) -> None:
-    before = everything(file.account)
+    before = everything(file.typed["www"])
     assert "create topic" in file.apply("api")
     assert file.apply("www") == []
     assert (file.owner(), file.steps()) == ("api", [])
     assert file.apply(destroy=True) == ["delete topic"]
-    assert everything(file.account) == before
+    assert everything(file.typed["www"]) == before
 
 
 @pytest.mark.slow
