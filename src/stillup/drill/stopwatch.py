@@ -9,6 +9,8 @@ LEAST_TIMEOUT: Final = 0.3
 """Real seconds that anything on a network is given, however fast the engine's clock runs."""
 LEAST_PACE: Final = 0.05
 """Real seconds between two looks, at least: watching must not be what breaks the primary."""
+LEAST_PACE_OF_CALLS: Final = 0.25
+"""The same between two calls of the AWS API, each of which costs both ends a hundred times what a DNS query does."""
 
 
 class Stopwatch:
@@ -34,3 +36,7 @@ class Stopwatch:
     def pace(self, seconds: float) -> float:
         """The same, for the pause between two looks."""
         return max(LEAST_PACE, self.real(seconds))
+
+    def pace_of_calls(self, seconds: float) -> float:
+        """The same, where a look is a call of the AWS API."""
+        return max(LEAST_PACE_OF_CALLS, self.real(seconds))

@@ -23,7 +23,7 @@ class AlarmWatcher:
 
     def __init__(self, cloudwatch: CloudWatchClient, name: str, *, clock: Stopwatch, is_on_aws: bool) -> None:
         self.who = name
-        self.pace = clock.pace(PACE_ON_AWS if is_on_aws else PACE_ON_ENGINE)
+        self.pace = clock.pace_of_calls(PACE_ON_AWS if is_on_aws else PACE_ON_ENGINE)
         self._cloudwatch = cloudwatch
 
     def look(self, logbook: Logbook) -> None:

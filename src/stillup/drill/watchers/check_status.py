@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PACE_ON_AWS: Final = 2.5
 """Seconds: GetHealthCheckStatus has a bucket of four that gets one back a second, for the whole account (TH-1)."""
 PACE_ON_ENGINE: Final = 1.0
-"""At most; a check that is probed faster is looked at twice in its interval, so that no observation is missed."""
+"""At most; a check that is probed faster is looked at twice from one probe to the next, so that none is missed."""
 
 
 class CheckWatcher:
@@ -36,7 +36,8 @@ class CheckWatcher:
         is_on_aws: bool,
     ) -> None:
         self.who = check_id
-        self.pace = clock.pace(PACE_ON_AWS if is_on_aws else min(PACE_ON_ENGINE, probed.interval / 2))
+        pace = PACE_ON_AWS if is_on_aws else PACE_ON_ENGINE
+        self.pace = min(clock.pace_of_calls(pace), clock.pace(probed.confirm_interval / 2))
         self._route53 = route53
         self._probed = probed
         self._verdicts: dict[tuple[str, str], Verdict] = {}

@@ -39,7 +39,7 @@ class MessageWatcher:
         is_on_aws: bool,
     ) -> None:
         self.who = name
-        self.pace = clock.pace(PACE_ON_AWS if is_on_aws else PACE_ON_ENGINE)
+        self.pace = clock.pace_of_calls(PACE_ON_AWS if is_on_aws else PACE_ON_ENGINE)
         self._cloudwatch = cloudwatch
         self._deliveries = deliveries
         self._told: set[str] | None = None
