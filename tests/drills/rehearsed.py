@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
 from stillup.cli.app import app
 from stillup.drill.engine_process import EngineProcess
-from stillup.drill.lookup import lookup
+from stillup.provision.lookup import lookup
 from stillup.drill.loopback import BACKUP_ADDRESS, PRIMARY_ADDRESS, free_port
 from stillup.drill.sandbox.sandbox import SandboxAccount
 from stillup.plan.file.read import Document, read_plan
@@ -26,6 +25,7 @@ from stillup.plan.make import Wish
 from stillup.provision.account import Account
 from stillup.provision.carry_out import carry_out
 from stillup.provision.planning import draw_up
+from tests.drills.forked import Forked, fork
 
 INSTANCE = "i-0123456789abcdef0"
 PROXY_ADDRESS = "127.0.0.4"
@@ -55,30 +55,6 @@ failovers:
     standby: {{folder: maintenance}}
     drill: {{visit: "http://proxied.example.com:{port}/"}}
 """
-
-
-@dataclass(frozen=True)
-class Forked:
-    """A drill in a copy of this process, and what it says."""
-
-    pid: int
-    said: TextIO
-
-    def send(self, number: signal.Signals) -> None:
-        """A signal."""
-        os.kill(self.pid, number)
-
-    def finish(self) -> tuple[int, str]:
-        """Its exit code, and what it said that nobody has read yet."""
-        said = self.said.read()
-        self.said.close()
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]), said
-
-    def kill(self) -> None:
-        """SIGKILL."""
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        self.said.close()
 
 
 @dataclass(frozen=True)
@@ -115,23 +91,20 @@ class Rehearsed:
         """Run the verb in this process."""
         return CliRunner().invoke(app, self.arguments(*more, only=only), env=environment())
 
-    def fork_drill(self, *more: str) -> Forked:
-        """Run the verb in a copy of this process, which saves it the second of imports."""
-        reader, writer = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.dup2(writer, 1)
-            os.dup2(writer, 2)
-            sys.stdout, sys.stderr = os.fdopen(1, "w", 1), os.fdopen(2, "w", 1)
-            os.environ.update(environment())
-            code = None
-            try:
-                code = app(self.arguments(*more), standalone_mode=False)
-            finally:
-                sys.stdout.flush()
-                os._exit(code if isinstance(code, int) else 70)
-        os.close(writer)
-        return Forked(pid, os.fdopen(reader))
+    def fork_drill(self, *more: str, **how: Any) -> Forked:
+        """Run the verb in a copy of this process, once it may begin."""
+        self.settle()
+        return fork(self.arguments(*more), environment(), **how)
+
+    def settle(self) -> None:
+        """Wait for the way back of whatever was drilled before: no drill begins until visitors get the primary."""
+        await_that(lambda: self.answers() == {PRIMARY_ADDRESS} and self._is_seen_well())
+
+    def _is_seen_well(self) -> bool:
+        found = self.account.route53.get_health_check_status(HealthCheckId=self.check_id)
+        return all(
+            each["StatusReport"]["Status"].startswith("Success") for each in found["HealthCheckObservations"]
+        )
 
     def harm(self) -> list[str]:
         """What is broken, or left lying about, now."""
@@ -194,6 +167,14 @@ def await_line(output: TextIO | None, words: str) -> None:
     while words not in (line := output.readline()):
         said.append(line)
         assert line, f"{words!r} was never said\n{''.join(said)}"
+
+
+def await_that(holds: Callable[[], bool], *, within: float = 30.0) -> None:
+    """Raises AssertionError where it does not come true."""
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @contextmanager

@@ -7,15 +7,14 @@ import pty
 import resource
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from stillup.drill.loopback import PRIMARY_ADDRESS
-from tests.drills.rehearsed import Rehearsed, await_line, environment, rehearsed
+from tests.drills.forked import become, fork
+from tests.drills.rehearsed import Rehearsed, await_line, await_that, environment, rehearsed
 from tests.drills.resolver import Resolver
 
 pytestmark = pytest.mark.slow
@@ -91,12 +90,10 @@ def test_a_drill_that_loses_sight_of_its_resolver_fails_and_restores(failover: R
 
 
 def test_a_drill_whose_terminal_is_closed_restores(failover: Rehearsed) -> None:
+    failover.settle()
     pid, terminal = pty.fork()
     if pid == 0:
-        arguments = failover.arguments("--yes", "--method", "instances")
-        os.execve(
-            sys.executable, [sys.executable, "-m", "stillup", *arguments], {**os.environ, **environment()}
-        )
+        become(failover.arguments("--yes", "--method", "instances"), environment())
     said = b""
     while b"the primary is broken" not in said:
         said += os.read(terminal, 4096)
@@ -115,19 +112,14 @@ def test_what_is_said_to_nobody_keeps_no_primary_broken(failover: Rehearsed) -> 
             os.write(writer, b"x" * 4096)
     except BlockingIOError:
         os.set_blocking(writer, True)
-    command = [sys.executable, "-m", "stillup", *failover.arguments("--yes", "--method", "invert")]
-    drill = subprocess.Popen(
-        command,
-        env={**os.environ, **environment()},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=writer,
+    drill = failover.fork_drill(
+        "--yes", "--method", "invert", stderr=writer, prepare=lambda: os.close(reader)
     )
     os.close(writer)
     await_that(lambda: "inverted" in failover.harm())
     await_that(lambda: failover.harm() == [])
     os.close(reader)
-    drill.communicate(timeout=30)
+    drill.finish()
 
 
 def test_a_restore_that_fails_is_tried_until_it_does_not(failover: Rehearsed, tmp_path: Path) -> None:
@@ -154,19 +146,15 @@ def test_nothing_is_broken_where_no_record_of_it_can_be_kept(failover: Rehearsed
 
 
 def test_nothing_is_broken_where_the_disk_is_full(failover: Rehearsed) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "stillup", *failover.arguments("--yes", "--method", "invert")],
-        env={**os.environ, **environment()},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+    drill = failover.fork_drill(
+        *("--yes", "--method", "invert"),
+        prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
     )
+    code, output = drill.finish()
 
-    assert done.returncode == 1, done.stderr
-    assert "File too large" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 1, output
+    assert "File too large" in output
+    assert "Traceback" not in output
     assert failover.harm() == []
 
 
@@ -191,28 +179,12 @@ def test_of_a_sandbox_that_is_killed_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "standby").mkdir()
     (tmp_path / "standby" / "index.html").write_text("<h1>standby</h1>\n")
     plan.write_text(SANDBOXED)
-    drill = subprocess.Popen(
-        [sys.executable, "-m", "stillup", "drill", str(plan), "--sandbox", "--force"],
-        env={**os.environ, "TMPDIR": str(work)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    await_line(drill.stdout, "the primary is broken")
+    drill = fork(["drill", str(plan), "--sandbox", "--force"], {"TMPDIR": str(work)})
+    await_line(drill.said, "the primary is broken")
     assert processes_about(work) != []
     drill.kill()
-    drill.communicate()
 
     await_that(lambda: processes_about(work) == [] and list(work.iterdir()) == [])
-
-
-def await_that(holds: Callable[[], bool], *, within: float = 30.0) -> None:
-    """Raises AssertionError where it does not come true."""
-    deadline = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def processes_about(folder: Path) -> list[str]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +17,7 @@ from stillup.cli.app import app
 from stillup.drill.demo import stage
 from stillup.drill.engine_process import EngineProcess
 from stillup.drill.loopback import free_port
+from tests.drills.forked import fork
 
 pytestmark = pytest.mark.slow
 
@@ -117,20 +115,12 @@ def test_why_opens_the_page_of_the_plan(engine: EngineProcess, folder: Path) -> 
 
 
 def test_watch_prints_changes_as_lines_and_ends_cleanly(engine: EngineProcess, folder: Path) -> None:
-    watching = subprocess.Popen(
-        [sys.executable, "-m", "stillup", "watch", "--every", "0.2", "--json"],
-        cwd=folder,
-        env={**os.environ, **CREDENTIALS},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert watching.stdout is not None
-    first = json.loads(watching.stdout.readline())
-    watching.send_signal(signal.SIGINT)
-    _, complaints = watching.communicate(timeout=30)
+    watching = fork(["watch", str(folder / "stillup.yaml"), "--every", "0.2", "--json"], CREDENTIALS)
+    first = json.loads(watching.said.readline())
+    watching.send(signal.SIGINT)
+    code, complaints = watching.finish()
     assert (first["what"], first["before"], first["after"]) == ("visitors", None, "standby")
-    assert (watching.returncode, complaints) == (0, "")
+    assert (code, complaints) == (0, "")
 
 
 def test_a_name_that_is_not_there_gets_advice_and_no_traceback(engine: EngineProcess, folder: Path) -> None:
