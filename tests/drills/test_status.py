@@ -115,12 +115,18 @@ def test_why_opens_the_page_of_the_plan(engine: EngineProcess, folder: Path) -> 
 
 
 def test_watch_prints_changes_as_lines_and_ends_cleanly(engine: EngineProcess, folder: Path) -> None:
-    watching = fork(["watch", str(folder / "stillup.yaml"), "--every", "0.2", "--json"], CREDENTIALS)
+    complaints = folder / "complaints"
+    with complaints.open("w") as stderr:
+        watching = fork(
+            ["watch", str(folder / "stillup.yaml"), "--every", "0.2", "--json"],
+            CREDENTIALS,
+            stderr=stderr.fileno(),
+        )
     first = json.loads(watching.said.readline())
     watching.send(signal.SIGINT)
-    code, complaints = watching.finish()
+    code, _ = watching.finish()
     assert (first["what"], first["before"], first["after"]) == ("visitors", None, "standby")
-    assert (code, complaints) == (0, "")
+    assert (code, complaints.read_text()) == (0, "")
 
 
 def test_a_name_that_is_not_there_gets_advice_and_no_traceback(engine: EngineProcess, folder: Path) -> None:
