@@ -15,7 +15,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import err, out, print_json
+from stillup.cli.output import print_json
 
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -60,9 +60,9 @@ def run(
         print_json(result(drawn, applied=True, next=list(ahead)))
         return
     if steps:
-        err.print(f"Done: {_count(len(steps))}.", markup=False)
+        typer.echo(f"Done: {_count(len(steps))}.", err=True)
     for sentence in ahead:
-        out.print(f"Next: {sentence}", markup=False)
+        typer.echo(f"Next: {sentence}")
 
 
 def _count(steps: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from stillup.cli.output import ERROR, INTERRUPTED, err, fail, out
+from stillup.cli.output import ERROR, INTERRUPTED, fail
 
 if TYPE_CHECKING:
     from stillup.cli.loading import Loaded
@@ -32,12 +32,13 @@ def drawn_up(loaded: Loaded, wish: Wish) -> Drawn:
             beside=loaded.document.plan.failovers,
         )
     for sentence in drawn.left_out:
-        err.print(sentence, markup=False)
+        typer.echo(sentence, err=True)
     return drawn
 
 
 def show(plan: Plan) -> None:
     """The plan as text, coloured on a terminal."""
+    from stillup.cli.console import out
     from stillup.plan.render import Tone, lines
 
     styles = {
@@ -92,8 +93,8 @@ def _tell(event: Event) -> None:
 
     match event:
         case Done(step):
-            err.print(f"  done  {step.failover}: {step.action} {step.address}", markup=False)
+            typer.echo(f"  done  {step.failover}: {step.action} {step.address}", err=True)
         case Waiting(failover, text):
-            err.print(f"  wait  {failover}: {text}", markup=False)
+            typer.echo(f"  wait  {failover}: {text}", err=True)
         case _:
             pass

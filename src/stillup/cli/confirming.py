@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from stillup.cli.output import ERROR, WRONG_USE, err, fail
+from stillup.cli.output import ERROR, WRONG_USE, fail
 
 
 def confirm_or_exit(question: str, *, yes: bool) -> None:
@@ -19,7 +19,7 @@ def confirm_or_exit(question: str, *, yes: bool) -> None:
         is_wanted = typer.confirm(question, err=True)
     except typer.Abort:
         is_wanted = False
-        err.print()
+        typer.echo(err=True)
     if not is_wanted:
-        err.print("Nothing was changed.", markup=False)
+        typer.echo("Nothing was changed.", err=True)
         raise typer.Exit(ERROR)

@@ -16,7 +16,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import err, print_json
+from stillup.cli.output import print_json
 
 
 def run(
@@ -55,4 +55,4 @@ def run(
     if json:
         print_json(result(drawn, applied=True))
     elif drawn.plan.steps:
-        err.print("Done: it is removed.", markup=False)
+        typer.echo("Done: it is removed.", err=True)

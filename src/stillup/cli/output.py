@@ -6,16 +6,11 @@ import json
 from typing import Final, NoReturn
 
 import typer
-from rich.console import Console
 
 ERROR: Final = 1
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
 """As shells have it: 128 and the number of SIGINT."""
-
-# Without a terminal rich writes no control codes, and then lines must not be cut at 80 columns either.
-out: Final = Console(highlight=False, soft_wrap=True)
-err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
@@ -25,5 +20,5 @@ def print_json(value: object) -> None:
 
 def fail(message: str, *, code: int = ERROR) -> NoReturn:
     """Say on standard error what is wrong and what to do about it, and end with the exit code."""
-    err.print(f"stillup: {message}", markup=False)
+    typer.echo(f"stillup: {message}", err=True)
     raise typer.Exit(code)

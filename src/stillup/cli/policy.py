@@ -19,7 +19,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import err, print_json
+from stillup.cli.output import print_json
 
 if TYPE_CHECKING:
     from stillup.cli.loading import Loaded
@@ -158,4 +158,4 @@ def _partition(region: str) -> str:
 
 
 def _say(message: str) -> None:
-    err.print(f"stillup: {message}", markup=False)
+    typer.echo(f"stillup: {message}", err=True)

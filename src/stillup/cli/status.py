@@ -13,7 +13,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import ERROR, out, print_json
+from stillup.cli.output import ERROR, print_json
 
 
 def run(
@@ -31,6 +31,7 @@ def run(
     whole story.
     """
     from stillup.cli import chain_view
+    from stillup.cli.console import out
     from stillup.cli.loading import load
     from stillup.cli.seeing import looked_at
 

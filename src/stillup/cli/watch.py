@@ -19,7 +19,6 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import err, out
 
 if TYPE_CHECKING:
     from stillup.cli.seeing import Looked
@@ -46,6 +45,7 @@ def run(
 
     Without a terminal it prints one line for each change; with --json, each as JSON.
     """
+    from stillup.cli.console import out
     from stillup.cli.loading import load
     from stillup.cli.seeing import looked_at
 
@@ -72,7 +72,7 @@ def _watch(looked: Sequence[Looked], every: float, show: _Show) -> None:
         try:
             chains = [each.chain() for each in looked]
         except ProvisionFailed as failed:
-            err.print(f"stillup: {failed.message} It is tried again.", markup=False)
+            typer.echo(f"stillup: {failed.message} It is tried again.", err=True)
             continue
         former = before.values()
         show(
@@ -113,6 +113,7 @@ def _watch_live(looked: Sequence[Looked], every: float) -> None:
     from rich.text import Text
 
     from stillup.cli import chain_view
+    from stillup.cli.console import out
 
     log: deque[str] = deque(maxlen=_SHOWN)
     with Live(Text("looking …"), console=out, auto_refresh=False, screen=False) as live:

@@ -17,7 +17,7 @@ from stillup.cli.options import (
     as_failover_name,
     as_in_where,
 )
-from stillup.cli.output import WRONG_USE, fail, out, print_json
+from stillup.cli.output import WRONG_USE, fail, print_json
 
 if TYPE_CHECKING:
     from stillup.cli.seeing import Looked
@@ -81,6 +81,7 @@ def run(
     knowledge ends. Works without a plan file, for whatever the account holds under the name. Changes nothing.
     """
     from stillup.cli import chain_view
+    from stillup.cli.console import out
     from stillup.cli.seeing import Looked
     from stillup.plan.file.plan_file import Where
     from stillup.provision.account import Account
