@@ -20,7 +20,6 @@ from typing import Final
 
 from botocore import exceptions as botocore
 from botocore.exceptions import ClientError
-from botocore.parsers import ResponseParserError
 
 AGAIN: Final = "Run the same command again: it goes on from where this one stopped."
 
@@ -84,6 +83,9 @@ def code_of(error: ClientError) -> str:
 @contextlib.contextmanager
 def explained(doing: str) -> Iterator[None]:
     """Raise botocore's errors as ProvisionFailed. `doing` ends the sentence that begins with `While`."""
+    # Imported here: it brings all of HTTP along, which those that only know our errors need not wait for.
+    from botocore.parsers import ResponseParserError
+
     try:
         yield
     except ClientError as error:
