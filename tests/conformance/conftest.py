@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from stillup.drill.engine_process import Address, EngineProcess
+from stillup.drill.engine_process import EngineProcess
+from stillup.plan.address import Address
 from tests.conformance.model_check import checked_client
 from tests.conformance.zones import all_record_sets
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from stillup.drill.delivery.inbox import Inbox, state_in
 from stillup.drill.delivery.listener import MOST, listening
 from stillup.drill.delivery.message import Certificates, NotGenuine, read_message
-from stillup.drill.engine_process import Address
 from stillup.drill.target import CannotDrill
 from stillup.engine.notify.links import Links
 from stillup.engine.notify.signing import Signer
 from stillup.engine.notify.webhook import signed
+from stillup.plan.address import Address
 from stillup.rules.topics.message import Message, MessageType
 from tests.engine.notify.people import TOPIC, confirmation, message, subscription, topic
 

@@ -12,7 +12,7 @@ import pytest
 from stillup.drill.breakers.breaker import BreakFailed
 from stillup.drill.breakers.proxy import FaultProxy, Mode
 from stillup.drill.browser import Page, Place, connect, fetch, get
-from stillup.drill.engine_process import Address
+from stillup.plan.address import Address
 
 PAGE = b"the primary's page, long enough to be cut somewhere in the middle of it\n" * 20
 

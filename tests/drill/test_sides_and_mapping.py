@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from stillup.drill.browser import Place
-from stillup.drill.engine_process import Address
-from stillup.drill.lookup import Answer
 from stillup.drill.sandbox.mapping import left_out, mapped, zone_of
 from stillup.drill.sides import Sides
 from stillup.drill.target import CannotDrill, parse_server
+from stillup.plan.address import Address
 from stillup.plan.file.plan_file import Failover
 from stillup.plan.file.read import Document, read_plan
+from stillup.provision.lookup import Answer
 
 SIDES = Sides(frozenset({"203.0.113.10", "lb.example.net"}))
 
@@ -82,8 +82,8 @@ def test_a_server_is_written_with_or_without_its_port(text: str, server: Address
     assert parse_server(text) == server
 
 
-@pytest.mark.parametrize("text", ["192.0.2.53:dns", "192.0.2.53:0", "192.0.2.53:65536"])
-def test_a_server_with_a_senseless_port_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["192.0.2.53:dns", "192.0.2.53:0", "192.0.2.53:65536", "ns.example.net", ""])
+def test_what_is_no_address_and_port_is_no_server(text: str) -> None:
     with pytest.raises(CannotDrill, match="write IP or IP:PORT"):
         parse_server(text)
 

@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager
 
 import dns.message
 
-from stillup.drill.engine_process import Address
+from stillup.plan.address import Address
 from tests.engine.notify.peers import Script, serving
 
 PATIENCE = 1.0

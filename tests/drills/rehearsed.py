@@ -17,13 +17,13 @@ from typer.testing import CliRunner, Result
 
 from stillup.cli.app import app
 from stillup.drill.engine_process import EngineProcess
-from stillup.provision.lookup import lookup
 from stillup.drill.loopback import BACKUP_ADDRESS, PRIMARY_ADDRESS, free_port
 from stillup.drill.sandbox.sandbox import SandboxAccount
 from stillup.plan.file.read import Document, read_plan
 from stillup.plan.make import Wish
 from stillup.provision.account import Account
 from stillup.provision.carry_out import carry_out
+from stillup.provision.lookup import lookup
 from stillup.provision.planning import draw_up
 from tests.drills.forked import Forked, fork
 

@@ -6,7 +6,7 @@ import socket
 import threading
 from typing import Self
 
-from stillup.drill.engine_process import Address
+from stillup.plan.address import Address
 
 
 class Resolver:

@@ -20,7 +20,7 @@ from stillup.drill.browser import Place
 from stillup.drill.delivery.inbox import Inbox
 from stillup.drill.delivery.subscription import ListenWish, folder_of, subscribed
 from stillup.drill.demo.letterbox import letters, token_in
-from stillup.drill.engine_process import Address, EngineProcess
+from stillup.drill.engine_process import EngineProcess
 from stillup.drill.interrupts import Interrupts
 from stillup.drill.logbook import Logbook
 from stillup.drill.sandbox.sandbox import SandboxAccount
@@ -32,6 +32,7 @@ from stillup.drill.watchers.deliveries import Deliveries
 from stillup.drill.watchers.messages import MessageWatcher
 from stillup.drill.watchers.own_webhook import OwnWebhook
 from stillup.drill.watchers.watching import watching
+from stillup.plan.address import Address
 from stillup.plan.file.plan_file import Failover
 from stillup.plan.setup import Alarm, Setup, Zone
 from stillup.provision.account import Account
@@ -239,7 +240,7 @@ def test_a_url_that_does_not_lead_here_is_told_and_nothing_is_left(
         (("--listen-url", "http://hook.example/"), "give both"),
         (("--listen", "0.0.0.0:8000"), "say by --listen-url"),
         (("--listen", "127.0.0.1:8000", "--listen-url", "hook.example"), "write http://"),
-        (("--listen", "one:two"), "write IP or IP:PORT"),
+        (("--listen", "127.0.0.1"), "no address and port"),
     ],
 )
 def test_a_mistake_about_listening_is_answered_by_what_to_do(arguments: tuple[str, ...], words: str) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from stillup.drill.engine_process import Address, Listeners
+from stillup.drill.engine_process import Listeners
+from stillup.plan.address import Address
 
 STARTER = """
 import signal, sys

@@ -23,7 +23,7 @@ from stillup.drill.breakers.choose import METHODS, ProxyWish, breaker_for
 from stillup.drill.breakers.proxy import Mode
 from stillup.drill.delivery.inbox import Inbox
 from stillup.drill.delivery.subscription import ListenWish, end_forgotten, subscribed
-from stillup.drill.engine_process import Address, EngineFailed
+from stillup.drill.engine_process import EngineFailed
 from stillup.drill.interrupts import Interrupts
 from stillup.drill.leftovers import AtWork, alone_with, state_folder
 from stillup.drill.loopback import NoLoopback
@@ -35,6 +35,7 @@ from stillup.drill.sandbox.sandbox import Ready, Sandbox, SandboxFailed
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import CannotDrill, Target, parse_server, target_of
 from stillup.drill.timeline import Drill
+from stillup.plan.address import Address
 from stillup.plan.desired import desired
 from stillup.plan.detection import AWS, ENGINE
 from stillup.plan.file.plan_file import Failover, Where
@@ -111,7 +112,7 @@ class Wishes:
                 fail(f"--report {each}: {wrong}; nothing was drilled", code=WRONG_USE)
         return cls(
             method=method,
-            resolvers=tuple(filter(None, (_server("--resolver", each) for each in resolvers))),
+            resolvers=tuple(_resolver(each) for each in resolvers),
             budget=_duration("--budget", budget),
             patience=_duration("--patience", patience),
             reports=tuple(reports),
@@ -343,12 +344,19 @@ def _duration(flag: str, value: str | None) -> float | None:
     return seconds
 
 
-def _server(flag: str, value: str | None) -> Address | None:
-    if value is None:
-        return None
+def _resolver(value: str) -> Address:
     try:
         return parse_server(value)
     except CannotDrill as wrong:
+        fail(f"--resolver: {wrong}", code=WRONG_USE)
+
+
+def _address(flag: str, value: str | None) -> Address | None:
+    if value is None:
+        return None
+    try:
+        return Address.parse(value)
+    except ValueError as wrong:
         fail(f"{flag}: {wrong}", code=WRONG_USE)
 
 
@@ -356,11 +364,11 @@ def _proxy(listen: str | None, to: str | None, mode: str) -> ProxyWish:
     modes = [each.value for each in Mode if each is not Mode.PASS]
     if mode not in modes:
         fail(f"--proxy-mode {mode}: choose one of {', '.join(modes)}", code=WRONG_USE)
-    return ProxyWish(_server("--proxy-listen", listen), _server("--proxy-to", to), Mode(mode))
+    return ProxyWish(_address("--proxy-listen", listen), _address("--proxy-to", to), Mode(mode))
 
 
 def _listen(at: str | None, url: str | None) -> ListenWish | None:
-    address = _server("--listen", at)
+    address = _address("--listen", at)
     if address is None:
         if url is not None:
             fail("--listen-url says how SNS reaches --listen ADDR:PORT: give both", code=WRONG_USE)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from stillup.drill import tether as _tether
+from stillup.plan.address import Address
 
 READY_WITHIN: Final = 30.0
 """Seconds that an engine may take until all its listeners answer."""
@@ -23,23 +24,6 @@ STOPPED_WITHIN: Final = 15.0
 
 class EngineFailed(Exception):
     """The engine did not become ready; the text carries what it logged last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A listener's address."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @classmethod
-    def parse(cls, text: str) -> Address:
-        """Parse `ADDR:PORT` as the ready line prints it."""
-        host, _, port = text.rpartition(":")
-        return cls(host.strip("[]"), int(port))
 
 
 @dataclass(frozen=True, slots=True)

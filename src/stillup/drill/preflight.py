@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from stillup.drill import browser
-from stillup.drill.lookup import lookup
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import PATIENCE, Target, addresses_of
 from stillup.drill.watchers.check_status import status_in
@@ -24,6 +23,7 @@ from stillup.plan.setup import Record
 from stillup.provision.account import Account
 from stillup.provision.errors import explained
 from stillup.provision.folder import Folder, read_folder
+from stillup.provision.lookup import lookup
 from stillup.rules.health.check import Status
 from stillup.rules.health.verdict import HEALTHY_FRACTION
 
@@ -93,7 +93,7 @@ def _check(target: Target, account: Account) -> Iterator[str]:
 
 def _answers(target: Target, clock: Stopwatch) -> Iterator[str]:
     for server in target.authorities:
-        answer = lookup(server, target.failover.name, rdtype=target.rdtype, timeout=clock.timeout(PATIENCE))
+        answer = lookup(server, target.failover.name, target.rdtype, timeout=clock.timeout(PATIENCE))
         if answer is None:
             yield f"the name server {server} does not answer: see `where.dns` in the plan"
         elif not target.sides.is_primary(answer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stillup.drill.lookup import Answer
+from stillup.provision.lookup import Answer
 
 
 @dataclass(frozen=True, slots=True)

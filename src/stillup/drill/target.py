@@ -5,16 +5,16 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 
 from stillup.drill.browser import Place
-from stillup.drill.engine_process import Address
-from stillup.drill.lookup import Answer, lookup
 from stillup.drill.sides import Sides
+from stillup.plan.address import Address
 from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.setup import Alarm, Check, Record, Setup, Topic
+from stillup.provision.lookup import DNS_PORT, Answer, lookup
 
-DNS_PORT: Final = 53
 PATIENCE: Final = 3.0
 """Seconds for a question to a name server."""
 
@@ -62,7 +62,7 @@ class Target:
         """What a visitor learns: of the first resolver, else of the first authoritative server that answers."""
         for server in self.resolvers[:1] or self.authorities:
             answer = lookup(
-                server, self.failover.name, rdtype=self.rdtype, timeout=timeout, recurse=bool(self.resolvers)
+                server, self.failover.name, self.rdtype, timeout=timeout, recurse=bool(self.resolvers)
             )
             if answer is not None:
                 return self._with_addresses(answer)
@@ -115,12 +115,12 @@ def addresses_of(host: str, rdtype: str = "A") -> tuple[str, ...]:
 
 def parse_server(text: str) -> Address:
     """`IP` or `IP:PORT`, `[IP6]:PORT`. Raises CannotDrill."""
-    host, colon, port = text.rpartition(":")
-    if not colon or (":" in host and not text.startswith("[")):
-        return Address(text.strip("[]"), DNS_PORT)
-    if not port.isdigit() or not 0 < int(port) < 65_536:
-        raise CannotDrill(f"{text!r} is no server: write IP or IP:PORT")
-    return Address(host.strip("[]"), int(port))
+    try:
+        address = Address.parse(text, usual_port=DNS_PORT)
+        ip_address(address.host)
+    except ValueError:
+        raise CannotDrill(f"{text!r} is no server: write IP or IP:PORT") from None
+    return address
 
 
 def _authorities(where: Where, setup: Setup) -> tuple[Address, ...]:
@@ -147,7 +147,7 @@ def _primary_values(
     if values:
         return frozenset(values)
     # An alias: its addresses are AWS's affair, so what answers now, while all is well, is taken for the primary.
-    answers = [lookup(each, name, rdtype=rdtype, timeout=PATIENCE) for each in authorities]
+    answers = [lookup(each, name, rdtype, timeout=PATIENCE) for each in authorities]
     return frozenset(value for each in answers if each is not None for value in each.values)
 
 

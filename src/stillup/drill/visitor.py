@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from stillup.drill import browser
-from stillup.drill.engine_process import Address
-from stillup.drill.lookup import lookup
+from stillup.plan.address import Address
+from stillup.provision.lookup import lookup
 
 PATIENCE: Final = 2.0
 """Seconds that a visitor waits for the DNS, and again for the page."""

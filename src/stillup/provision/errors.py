@@ -121,7 +121,8 @@ def _refused(error: ClientError, doing: str) -> ProvisionFailed:
     if code in _UNKNOWN_CALLER:
         return ProvisionFailed(
             f"The credentials are not accepted ({code}) while {doing}.",
-            "See which ones are used with `aws sts get-caller-identity`, and choose others with `--profile`.",
+            "See which ones are used with `aws sts get-caller-identity`, and choose others with `--profile`. "
+            f"{AGAIN}",
         )
     if code == "NoSuchHostedZone":
         return ProvisionFailed(

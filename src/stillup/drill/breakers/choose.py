@@ -12,9 +12,9 @@ from stillup.drill.breakers.command import Command
 from stillup.drill.breakers.instances import Instances
 from stillup.drill.breakers.invert import Invert
 from stillup.drill.breakers.proxy import FaultProxy, Mode, Proxy
-from stillup.drill.engine_process import Address
 from stillup.drill.leftovers import Record
 from stillup.drill.target import Target
+from stillup.plan.address import Address
 from stillup.provision.account import Account
 
 METHODS: Final = ("invert", "instances", "command", "proxy")

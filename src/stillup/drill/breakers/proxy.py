@@ -26,7 +26,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 from stillup.drill.breakers.breaker import BreakFailed, Memory, Remember
-from stillup.drill.engine_process import Address
+from stillup.plan.address import Address
 
 CHUNK: Final = 65_536
 CONNECT_WITHIN: Final = 5.0

@@ -10,8 +10,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, TypeAlias
 
-from stillup.drill.engine_process import Address
 from stillup.drill.target import CannotDrill
+from stillup.plan.address import Address
 
 MOST: Final = 524_288
 """Octets of a body: a message of SNS has half as many, and its JSON some more."""

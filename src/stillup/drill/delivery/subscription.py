@@ -27,11 +27,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from stillup.drill.delivery.inbox import Inbox
 from stillup.drill.delivery.listener import listening
 from stillup.drill.delivery.message import Certificates
-from stillup.drill.engine_process import Address
 from stillup.drill.interrupts import Interrupts
 from stillup.drill.leftovers import Record, RecordFile, leftovers
 from stillup.drill.restoring import BRISK, state_file
 from stillup.drill.target import CannotDrill, Target
+from stillup.plan.address import Address
 from stillup.provision.account import Account
 from stillup.provision.errors import code_of, explained
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from stillup.drill.engine_process import Address
 from stillup.drill.logbook import Logbook
-from stillup.drill.lookup import lookup
 from stillup.drill.sides import Sides
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.timeline import Watcher
+from stillup.plan.address import Address
+from stillup.provision.lookup import lookup
 
 PACE: Final = 0.25
 PATIENCE: Final = 2.0
@@ -43,7 +43,7 @@ class NameServerWatcher:
         answer = lookup(
             self._server,
             self._name,
-            rdtype=self._rdtype,
+            self._rdtype,
             timeout=self._timeout,
             recurse=self.watcher is Watcher.RESOLVER,
         )

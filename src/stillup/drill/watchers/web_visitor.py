@@ -10,10 +10,10 @@ from typing import Final
 from stillup.drill import browser
 from stillup.drill.browser import Page, Place
 from stillup.drill.logbook import Logbook
-from stillup.drill.lookup import Answer
 from stillup.drill.sides import Sides
 from stillup.drill.stopwatch import LEAST_PACE, Stopwatch
 from stillup.drill.timeline import Watcher
+from stillup.provision.lookup import Answer
 
 PACE: Final = 0.25
 PATIENCE: Final = 2.0

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from stillup.plan.address import Address as HostAndPort
 from stillup.rules.buckets.names import parse_bucket_name
 from stillup.rules.durations import parse_duration, render_duration
 from stillup.rules.health.configure import FEWEST_REGIONS
@@ -232,14 +233,10 @@ Instance = Annotated[
 
 
 def _listener(text: str) -> str:
-    host, _, port = text.rpartition(":")
     try:
-        ip_address(host.removeprefix("[").removesuffix("]"))
-        is_sound = port.isdecimal() and 1 <= int(port) <= 65535
+        ip_address(HostAndPort.parse(text).host)
     except ValueError:
-        is_sound = False
-    if not is_sound:
-        raise ValueError(f"`{text}` is no address and port, such as 127.0.0.1:5300 or [::1]:5300")
+        raise ValueError(f"`{text}` is no address and port, such as 127.0.0.1:5300 or [::1]:5300") from None
     return text
 
 

@@ -11,8 +11,10 @@ import dns.query
 import dns.rdatatype
 import dns.resolver
 
+from stillup.plan.address import Address
 from stillup.plan.setup import Zone
 from stillup.provision.live.question import NotAsked, Question
+from stillup.provision.lookup import DNS_PORT, address_of, ask
 
 PATIENCE: Final = 3.0
 """Seconds for one question."""
@@ -41,12 +43,12 @@ def read_delegation(question: Question) -> tuple[str, ...]:
 
 
 def read_answers(question: Question) -> dict[str, tuple[str, ...]]:
-    """By server. On an engine `where.dns` says who is asked. Raises NotAsked and DNSException."""
+    """By server. On an engine `where.dns` says who is asked. Raises NotAsked, Unanswered and DNSException."""
     types = {record.type for record in question.records("PRIMARY")}
     servers = _servers(question)
     if not types or not servers:
         raise NotAsked
-    return {label: _ask(host, port, question.setup.name, types) for label, host, port in servers}
+    return {label: _values(server, question.setup.name, types) for label, server in servers.items()}
 
 
 def _zone(question: Question) -> Zone | None:
@@ -60,33 +62,22 @@ def _server_of_parent(name: dns.name.Name) -> str:
         answer = dns.resolver.resolve(above, "NS", raise_on_no_answer=False, lifetime=PATIENCE)
         if answer.rrset is not None:
             target = next(iter(answer.rrset)).target
-            return _address(target.to_text())
+            return address_of(target.to_text(), timeout=PATIENCE)
         above = above.parent()
 
 
-def _servers(question: Question) -> list[tuple[str, str, int]]:
+def _servers(question: Question) -> dict[str, Address]:
     if question.where is not None and question.where.dns:
-        split = [each.rpartition(":") for each in question.where.dns]
-        return [(f"{host}:{port}", host.strip("[]"), int(port)) for host, _, port in split]
+        return {each: Address.parse(each) for each in question.where.dns}
     zone = _zone(question)
     if question.is_engine or zone is None or zone.is_private:
-        return []
+        return {}
     named = zone.name_servers[:_SERVERS_ASKED]
-    return [(name, _address(name), 53) for name in named]
+    return {name: Address(address_of(name, timeout=PATIENCE), DNS_PORT) for name in named}
 
 
-def _address(name: str) -> str:
-    return str(next(iter(dns.resolver.resolve(name, "A", lifetime=PATIENCE))))
-
-
-def _ask(host: str, port: int, name: str, types: set[str]) -> tuple[str, ...]:
-    values = []
-    for each in sorted(types):
-        reply = dns.query.udp(dns.message.make_query(name, each), host, port=port, timeout=PATIENCE)
-        values += [
-            data.to_text().removesuffix(".")
-            for rrset in reply.answer
-            if dns.rdatatype.to_text(rrset.rdtype) == each
-            for data in rrset
-        ]
-    return tuple(values)
+def _values(server: Address, name: str, types: set[str]) -> tuple[str, ...]:
+    answers = ((each, ask(server, name, each, timeout=PATIENCE)) for each in sorted(types))
+    return tuple(
+        value for each, answer in answers for value in (answer.names if each == "CNAME" else answer.addresses)
+    )

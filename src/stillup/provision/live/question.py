@@ -18,6 +18,7 @@ from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.setup import Check, Record, Setup
 from stillup.provision.account import Account
 from stillup.provision.errors import ProvisionFailed, code_of
+from stillup.provision.lookup import Unanswered
 
 PATIENCE: Final = 20.0
 """Seconds for all questions together; each has limits of its own that are shorter."""
@@ -101,7 +102,7 @@ class Asking:
             why = error.message
         except ResponseParserError:
             why = "somebody answered who does not speak AWS's protocols"
-        except (BotoCoreError, DNSException, OSError, TooLate) as error:
+        except (BotoCoreError, DNSException, Unanswered, OSError, TooLate) as error:
             why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         if why:
             self.unknown.append(f"{what}: {why}")

@@ -28,9 +28,7 @@ def read_alarm_states(account: Account, alarms: Sequence[Alarm], unknown: Unknow
     found: dict[str, AlarmSeen] = {}
     for region in sorted({each.region for each in alarms}):
         names = [each.name for each in alarms if each.region == region]
-        cloudwatch = account.session.client(
-            "cloudwatch", region_name=region, endpoint_url=account.endpoint_url, config=HASTY
-        )
+        cloudwatch = account.cloudwatch(region, HASTY)
         try:
             listed = cloudwatch.describe_alarms(AlarmNames=names)["MetricAlarms"]
         except (ClientError, BotoCoreError) as error:

@@ -7,38 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import dns.exception
-import dns.flags
-import dns.message
-import dns.query
-import dns.rcode
-import dns.rdatatype
-import dns.resolver
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stillup.plan.address import Address
 from stillup.plan.chain.seen import TEST_DNS_ANSWER, Answer
 from stillup.plan.setup import Setup
-from stillup.provision.account import HASTY, Account
+from stillup.provision.account import Account
+from stillup.provision.lookup import DNS_PORT, Unanswered, address_of, ask
 from stillup.provision.standing.unknown import Unknown
 
 PATIENCE: Final = 3.0
 """Seconds for one question."""
-DNS_PORT: Final = 53
 
 
 class Server(NamedTuple):
     """Who is asked. `name` is what the answer is labelled with."""
 
     name: str
-    host: str
-    port: int
-
-
-def parse_server(text: str) -> Server:
-    """`ADDR:PORT`, `[ADDR]:PORT` or `ADDR`. Raises ValueError."""
-    host, colon, port = text.rpartition(":")
-    if not colon or (":" in host and not host.startswith("[")):
-        return Server(text, text.strip("[]"), DNS_PORT)
-    return Server(text, host.strip("[]"), int(port))
+    address: Address
 
 
 def read_answers(
@@ -54,7 +40,8 @@ def read_answers(
     """
     answers: list[Answer] = []
     if servers or not account.endpoint_url:
-        asked = [parse_server(each) for each in servers] or list(_delegated(setup.zone.name_servers, unknown))
+        typed = [Server(each, Address.parse(each, usual_port=DNS_PORT)) for each in servers]
+        asked = typed or list(_delegated(setup.zone.name_servers, unknown))
         with ThreadPoolExecutor(8) as pool:
             questions = [(server, each) for each in types for server in asked]
             answers = list(pool.map(lambda each: _ask(each[0], setup.name, each[1]), questions))
@@ -66,45 +53,31 @@ def read_answers(
 def _delegated(names: Sequence[str], unknown: Unknown) -> Iterator[Server]:
     for name in names:
         try:
-            found = dns.resolver.resolve(name, "A", lifetime=PATIENCE)
+            found = address_of(name, timeout=PATIENCE)
         except dns.exception.DNSException:
             unknown.note(f"the address of the zone's server {name} could not be found out")
             continue
-        yield Server(name, found[0].to_text(), DNS_PORT)
+        yield Server(name, Address(found, DNS_PORT))
 
 
 def _ask(server: Server, name: str, record_type: str) -> Answer:
     try:
-        query = dns.message.make_query(name, record_type)
-        query.flags &= ~dns.flags.RD
-        reply, _ = dns.query.udp_with_fallback(query, server.host, timeout=PATIENCE, port=server.port)
-    except dns.exception.Timeout:
-        return Answer(server.name, record_type, problem=f"no answer within {PATIENCE:g} s")
-    except (dns.exception.DNSException, OSError, EOFError, ValueError) as error:
-        return Answer(server.name, record_type, problem=f"no answer: {str(error) or type(error).__name__}")
-    values: list[str] = []
-    through: list[str] = []
-    ttls = []
-    for rrset in reply.answer:
-        if rrset.rdtype == dns.rdatatype.from_text(record_type):
-            values += [each.to_text() for each in rrset]
-        elif rrset.rdtype == dns.rdatatype.CNAME:
-            through += [each.to_text().removesuffix(".").lower() for each in rrset]
-        ttls.append(rrset.ttl)
+        told = ask(server.address, name, record_type, timeout=PATIENCE)
+    except Unanswered as why:
+        return Answer(server.name, record_type, problem=str(why))
     return Answer(
         server.name,
         record_type,
-        values=tuple(values) or tuple(through[-1:]),
-        ttl=min(ttls, default=None),
-        rcode=dns.rcode.to_text(reply.rcode()),
-        through=tuple(through),
+        values=told.addresses or told.names[-1:],
+        ttl=told.ttl if told.values else None,
+        rcode=told.rcode,
+        through=told.names,
     )
 
 
 def _test(account: Account, setup: Setup, record_type: str, unknown: Unknown) -> Answer:
     try:
-        route53 = account.session.client("route53", endpoint_url=account.endpoint_url, config=HASTY)
-        answer = route53.test_dns_answer(
+        answer = account.hasty_route53.test_dns_answer(
             HostedZoneId=setup.zone.id or "",
             RecordName=setup.name,
             RecordType=record_type,  # type: ignore[arg-type]  # one of ANSWERING

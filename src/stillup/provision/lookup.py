@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import dns.exception
 import dns.flags
@@ -10,8 +11,11 @@ import dns.message
 import dns.query
 import dns.rcode
 import dns.rdatatype
+import dns.resolver
 
-from stillup.drill.engine_process import Address
+from stillup.plan.address import Address
+
+DNS_PORT: Final = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Answer:
     rcode: str
     """`NOERROR`, `NXDOMAIN`, …"""
     addresses: tuple[str, ...] = ()
+    """The data of the records of the type that was asked for."""
     names: tuple[str, ...] = ()
     """What CNAME records lead to; lower case, without the last dot."""
     ttl: int = 0
@@ -36,10 +41,12 @@ class Answer:
         return ", ".join(sorted(found)) if found else ("no data" if self.rcode == "NOERROR" else self.rcode)
 
 
-def lookup(
-    server: Address, name: str, *, rdtype: str = "A", timeout: float, recurse: bool = False
-) -> Answer | None:
-    """What the server says about the name; None where it does not answer within `timeout` seconds.
+class Unanswered(Exception):
+    """The server did not answer; the text says why."""
+
+
+def ask(server: Address, name: str, rdtype: str = "A", *, timeout: float, recurse: bool = False) -> Answer:
+    """What the server says about the name. Raises Unanswered, after `timeout` seconds at the latest.
 
     `recurse` asks it, as a resolver, to find out what it does not know itself.
     """
@@ -48,16 +55,33 @@ def lookup(
         query.flags &= ~dns.flags.RD
     try:
         reply, _ = dns.query.udp_with_fallback(query, server.host, timeout=timeout, port=server.port)
-    except (dns.exception.DNSException, OSError, EOFError):
-        return None
+    except dns.exception.Timeout:
+        raise Unanswered(f"no answer within {timeout:g} s") from None
+    except (dns.exception.DNSException, OSError, EOFError) as error:
+        raise Unanswered(f"no answer: {str(error) or type(error).__name__}") from error
     addresses, names, ttls = [], [], []
     for rrset in reply.answer:
         if rrset.rdtype == dns.rdatatype.CNAME:
             names.append(rrset[0].target.to_text(omit_final_dot=True).lower())
         elif rrset.rdtype == dns.rdatatype.from_text(rdtype):
-            addresses += [each.address for each in rrset]
+            addresses += [each.to_text() for each in rrset]
         else:
             continue
         ttls.append(rrset.ttl)
     rcode = dns.rcode.to_text(reply.rcode())
     return Answer(rcode, tuple(addresses), tuple(names), min(ttls, default=0))
+
+
+def lookup(
+    server: Address, name: str, rdtype: str = "A", *, timeout: float, recurse: bool = False
+) -> Answer | None:
+    """As `ask`; None where the server does not answer."""
+    try:
+        return ask(server, name, rdtype, timeout=timeout, recurse=recurse)
+    except Unanswered:
+        return None
+
+
+def address_of(name: str, *, timeout: float) -> str:
+    """An IPv4 address of a name server, as this machine resolves it. Raises DNSException."""
+    return str(dns.resolver.resolve(name, "A", lifetime=timeout)[0])
