@@ -53,6 +53,12 @@ class Account:
         client: Route53Client = self._client("route53", self.region)
         return client
 
+    @cached_property
+    def hasty_route53(self) -> Route53Client:
+        """The same, for questions whose answer one can do without."""
+        client: Route53Client = self._client("route53", self.region, HASTY)
+        return client
+
     def s3(self, region: str | None = None) -> S3Client:
         """S3 in a Region; without one, in the account's."""
         client: S3Client = self._client("s3", region or self.region)
@@ -63,9 +69,9 @@ class Account:
         with self._one_by_one:
             return self.session.client("s3control", region_name=self.region, config=self.patience)
 
-    def cloudwatch(self, region: str) -> CloudWatchClient:
+    def cloudwatch(self, region: str, patience: Config | None = None) -> CloudWatchClient:
         """CloudWatch in a Region."""
-        client: CloudWatchClient = self._client("cloudwatch", region)
+        client: CloudWatchClient = self._client("cloudwatch", region, patience)
         return client
 
     def sns(self, region: str) -> SNSClient:
@@ -81,23 +87,24 @@ class Account:
     @cached_property
     def sts(self) -> STSClient:
         """Who is calling. Asked first of all: where nobody answers, that is told within seconds."""
-        client: STSClient = self._client("sts", self.region, patience=HASTY)
+        client: STSClient = self._client("sts", self.region, HASTY)
         return client
 
     @cached_property
-    def _made(self) -> dict[tuple[str, str], Any]:
+    def _made(self) -> dict[tuple[str, str, Config], Any]:
         return {}
 
-    def _client(self, service: Any, region: str, *, patience: Config | None = None) -> Any:
-        """One for each service and Region: each takes tens of milliseconds to make."""
+    def _client(self, service: Any, region: str, patience: Config | None = None) -> Any:
+        """One for each service, Region and patience: each takes tens of milliseconds to make."""
+        config = patience or self.patience
+        key = service, region, config
         # Threads may share clients, but not the session while it makes one (boto3, multithreading).
         with self._one_by_one:
-            if (service, region) not in self._made:
-                config = patience or self.patience
+            if key not in self._made:
                 if service == "s3" and self.endpoint_url:
                     # Bucket names are no host names where one address answers for all.
                     config = config.merge(Config(s3={"addressing_style": "path"}))
-                self._made[service, region] = self.session.client(
+                self._made[key] = self.session.client(
                     service, region_name=region, endpoint_url=self.endpoint_url, config=config
                 )
-            return self._made[service, region]
+            return self._made[key]
