@@ -15,7 +15,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from stillup.drill.breakers.invert import Invert, mark_of
-from stillup.drill.engine_process import EngineProcess
 from stillup.plan.calls import BREAK, HEAR, LISTEN, OBSERVE, SEEK, STAND, Scope, Verb, operations_of
 from stillup.plan.desired import desired
 from stillup.plan.file.plan_file import PlanFile
@@ -27,6 +26,7 @@ from stillup.provision.errors import ProvisionFailed
 from stillup.provision.planning import draw_up
 from stillup.provision.read import read_setup
 from stillup.provision.standing import Outlook, read_standing
+from tests.drills.forked import ForkedEngine, forked_engine
 
 pytestmark = pytest.mark.slow
 
@@ -111,26 +111,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(folder: Path) -> Iterator[EngineProcess]:
+def engine(folder: Path) -> Iterator[ForkedEngine]:
     listeners = [word for name in ("dns", "api", "site", "console") for word in (f"--{name}", "127.0.0.1:0")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STILLUP_ROOT_ACCESS_KEY_ID", ROOT[0])
         patch.setenv("STILLUP_ROOT_SECRET_ACCESS_KEY", ROOT[1])
-        with EngineProcess(
-            ["--data", str(folder / "data"), *listeners], log=folder / "engine.log"
-        ) as process:
-            yield process
+        with forked_engine(["--data", str(folder / "data"), *listeners], log=folder / "engine.log") as forked:
+            yield forked
 
 
 @pytest.fixture(scope="module")
-def root(engine: EngineProcess, folder: Path) -> User:
+def root(engine: ForkedEngine, folder: Path) -> User:
     made = User(engine.listeners.endpoint_url, ROOT, folder)
     made.account.route53.create_hosted_zone(Name="example.com", CallerReference="prerequisite")
     return made
 
 
 @pytest.fixture
-def user(engine: EngineProcess, root: User, folder: Path) -> Iterator[User]:
+def user(engine: ForkedEngine, root: User, folder: Path) -> Iterator[User]:
     """A user without any right."""
     iam = root.account.session.client("iam", endpoint_url=engine.listeners.endpoint_url)
     iam.create_user(UserName="operator")
@@ -141,7 +139,7 @@ def user(engine: EngineProcess, root: User, folder: Path) -> Iterator[User]:
 
 
 @pytest.fixture
-def allow(engine: EngineProcess, root: User) -> Iterator[Callable[[Sequence[Any]], None]]:
+def allow(engine: ForkedEngine, root: User) -> Iterator[Callable[[Sequence[Any]], None]]:
     """Let the user do this, and nothing else any more."""
     iam = root.account.session.client("iam", endpoint_url=engine.listeners.endpoint_url)
     arn = f"arn:aws:iam::{ACCOUNT_ID}:policy/least"
@@ -242,6 +240,41 @@ def test_what_the_verbs_call_is_what_the_table_says(user: User, root: User, allo
     assert {each for each in user.called if ":Delete" in each} == {
         each for each in operations_of(Verb.DESTROY) if ":Delete" in each
     }
+
+
+def test_who_leaves_a_topic_that_another_uses_hands_it_on(user: User, root: User, allow: Any) -> None:
+    plan = PlanFile.model_validate(
+        {
+            "version": 1,
+            "failovers": [
+                {
+                    "name": f"{name}.example.com",
+                    "zone": "example.com",
+                    "primary": {"address": "127.0.0.1", "check": {"port": 9}},
+                    "standby": {"address": "127.0.0.2"},
+                    "alert": {"emails": ["oncall@example.com"], "topic": "ops"},
+                }
+                for name in ("one", "two")
+            ],
+        }
+    )
+    root.apply(plan)
+    leaving = plan.failovers[0]
+    document = least_policy(
+        [Verb.DESTROY], [Scope(desired(leaving, plan.where), shares=True)], account_id=ACCOUNT_ID
+    )
+    allow(document["Statement"])
+    drawn = draw_up(
+        user.account,
+        [leaving],
+        plan.where,
+        base=Path(),
+        wish=Wish(destroy=True, force=True),
+        beside=plan.failovers,
+    )
+    list(carry_out(drawn.plan, drawn.grounds, user.account))
+    assert "sns:TagResource" in user.called
+    root.destroy(plan)
 
 
 def take(user: User) -> set[str]:

@@ -115,6 +115,11 @@ def test_a_bucket_that_is_only_pointed_at_is_never_written() -> None:
     assert not {each for each in found if each.startswith(("s3:Put", "s3:Delete", "s3:Create"))}
 
 
+@pytest.mark.parametrize("shares", [True, False])
+def test_only_who_shares_a_topic_may_hand_its_tag_on(shares: bool) -> None:
+    assert ("sns:TagResource" in actions(Verb.DESTROY, scope=Scope(setup_of(), shares=shares))) is shares
+
+
 def test_what_is_not_known_is_any() -> None:
     found = statements(Verb.APPLY, scope=Scope(setup_of(zone=None)), account_id="*")
     assert found["ReadRecords"]["Resource"] == "arn:aws:route53:::hostedzone/*"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -111,6 +112,8 @@ def _scopes(loaded: Loaded, zones: Mapping[str, str], *, listens: bool) -> list[
     from stillup.plan.calls import Scope
     from stillup.plan.desired import desired
 
+    file = [desired(each, loaded.where) for each in loaded.document.plan.failovers]
+    users = Counter(topic.place for setup in file for topic in setup.topics)
     found = []
     for failover in loaded.failovers:
         setup = desired(failover, loaded.where)
@@ -122,6 +125,7 @@ def _scopes(loaded: Loaded, zones: Mapping[str, str], *, listens: bool) -> list[
                 method=failover.drill.method,
                 instances=failover.primary.instances,
                 listens=listens,
+                shares=any(users[topic.place] > 1 for topic in setup.topics),
             )
         )
     return found

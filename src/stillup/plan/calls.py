@@ -84,6 +84,8 @@ REMOVE: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.RECORD: ("route53:ChangeResourceRecordSets", "route53:GetChange"),
 }
 """How they are carried out where it is taken away."""
+HAND_ON: Final[Mapping[Kind, tuple[str, ...]]] = {Kind.TOPIC: ("sns:TagResource",)}
+"""And where another failover of the file goes on using the topic."""
 STAND: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.RECORD: ("route53:TestDNSAnswer",),
     Kind.CHECK: (
@@ -145,6 +147,8 @@ class Scope:
     instances: tuple[str, ...] = ()
     listens: bool = False
     """Whether a drill subscribes a webhook of its own (`--listen`)."""
+    shares: bool = False
+    """Whether another failover of the file tells the same topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class Call:
 def calls(verbs: Iterable[Verb], scope: Scope, account_id: str = ANY) -> Iterator[Call]:
     """Every call that these verbs may make for this failover. Those for parts that it does not have are left out."""
     for verb in verbs:
-        for table in _tables(verb, listens=scope.listens):
+        for table in _tables(verb, listens=scope.listens, shares=scope.shares):
             for kind, operations in table.items():
                 yield from _calls(kind, operations, verb, scope, account_id)
         if verb is Verb.DRILL:
@@ -183,19 +187,22 @@ def calls(verbs: Iterable[Verb], scope: Scope, account_id: str = ANY) -> Iterato
             yield _call("route53:ListResourceRecordSets", {"HostedZoneId": ANY}, scope.region, "Records")
 
 
-def operations_of(verb: Verb, *, method: str = "invert", listens: bool = False) -> frozenset[str]:
+def operations_of(
+    verb: Verb, *, method: str = "invert", listens: bool = False, shares: bool = False
+) -> frozenset[str]:
     """Every operation that the verb may call, as `service:Operation`."""
-    found = {each for table in _tables(verb, listens=listens) for group in table.values() for each in group}
+    tables = _tables(verb, listens=listens, shares=shares)
+    found = {each for table in tables for group in table.values() for each in group}
     broken = BREAK[method] if verb is Verb.DRILL else ()
     return frozenset((*found, *broken, *(LOOK if verb is Verb.LINT else ())))
 
 
-def _tables(verb: Verb, *, listens: bool) -> tuple[Mapping[Kind, tuple[str, ...]], ...]:
+def _tables(verb: Verb, *, listens: bool, shares: bool) -> tuple[Mapping[Kind, tuple[str, ...]], ...]:
     match verb:
         case Verb.APPLY:
             return READ, JUDGE, MAKE
         case Verb.DESTROY:
-            return READ, JUDGE, REMOVE
+            return READ, JUDGE, REMOVE, *((HAND_ON,) if shares else ())
         case Verb.PLAN:
             return READ, JUDGE
         case Verb.DRILL:
