@@ -17,11 +17,14 @@ SERVICES: Final = ("route53", "s3", "ec2", "sts", "cloudwatch", "sns", "iam", "s
 SIGNING_NAMES: Final[Mapping[str, str]] = {"cloudwatch": "monitoring"}
 """What credential scopes call a service, where that is not botocore's name."""
 
+_LOADER: Final = Loader()
+"""One for all: each looks through the folders of four hundred services before it loads its first model."""
+
 
 @cache
 def service_model(service: str) -> ServiceModel:
     """The model of one of SERVICES. The first call for a service reads it from disk (up to 0.1 s)."""
-    raw = Loader().load_service_model(service, "service-2")
+    raw = _LOADER.load_service_model(service, "service-2")
     if service == "sqs":
         give_form_names(raw)
     return ServiceModel(raw, service)
