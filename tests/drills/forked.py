@@ -1,19 +1,22 @@
-"""`stillup` in a copy of this process, which saves it the second of imports."""
+"""`stillup` in a copy of this process, which saves it most of its start: the imports, the models of AWS's services."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TextIO
 
 from stillup.cli import main
+from stillup.drill.engine_process import Listeners
+from stillup.wire.aws.models import SERVICES, service_model
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,32 @@ def fork(
         become(arguments, env)
     os.close(writer)
     return Forked(pid, os.fdopen(reader))
+
+
+@dataclass(frozen=True)
+class ForkedEngine:
+    """One that is ready."""
+
+    pid: int
+    listeners: Listeners
+
+
+@contextmanager
+def forked_engine(arguments: Sequence[str], *, log: Path) -> Iterator[ForkedEngine]:
+    """`stillup serve` while the block lasts, for tests of what it answers: how it starts and ends is not its own."""
+    importlib.import_module("stillup.engine.assemble")
+    for service in SERVICES:
+        service_model(service)
+    with log.open("a") as stderr:
+        engine = fork(["serve", *arguments], {}, stderr=stderr.fileno(), prepare=os.setsid)
+    try:
+        line = engine.said.readline()
+        assert line.startswith("ready"), log.read_text()
+        yield ForkedEngine(engine.pid, Listeners.parse(line))
+    finally:
+        engine.send(signal.SIGTERM)
+        os.waitpid(engine.pid, 0)
+        engine.said.close()
 
 
 def become(arguments: Sequence[str], env: Mapping[str, str]) -> NoReturn:

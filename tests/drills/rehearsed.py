@@ -16,7 +16,6 @@ from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
 from stillup.cli.app import app
-from stillup.drill.engine_process import EngineProcess
 from stillup.drill.loopback import BACKUP_ADDRESS, PRIMARY_ADDRESS, free_port
 from stillup.drill.sandbox.sandbox import SandboxAccount
 from stillup.plan.file.read import Document, read_plan
@@ -25,7 +24,7 @@ from stillup.provision.account import Account
 from stillup.provision.carry_out import carry_out
 from stillup.provision.lookup import lookup
 from stillup.provision.planning import draw_up
-from tests.drills.forked import Forked, fork
+from tests.drills.forked import Forked, ForkedEngine, fork, forked_engine
 
 INSTANCE = "i-0123456789abcdef0"
 PROXY_ADDRESS = "127.0.0.4"
@@ -65,7 +64,7 @@ class Rehearsed:
     account: Account
     check_id: str
     port: int
-    engine: EngineProcess
+    engine: ForkedEngine
 
     @property
     def plan(self) -> Path:
@@ -181,7 +180,7 @@ def await_that(holds: Callable[[], bool], *, within: float = 30.0) -> None:
 def rehearsed(work: Path) -> Iterator[Rehearsed]:
     """All of it, applied and healthy."""
     port = free_port()
-    with EngineProcess(_engine(work, port, RATE), log=work / "engine.log") as engine:
+    with forked_engine(_engine(work, port, RATE), log=work / "engine.log") as engine:
         text = PLAN.format(
             api=engine.listeners.endpoint_url,
             dns=engine.listeners.dns,

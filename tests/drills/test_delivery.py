@@ -20,7 +20,6 @@ from stillup.drill.browser import Place
 from stillup.drill.delivery.inbox import Inbox
 from stillup.drill.delivery.subscription import ListenWish, folder_of, subscribed
 from stillup.drill.demo.letterbox import letters, token_in
-from stillup.drill.engine_process import EngineProcess
 from stillup.drill.interrupts import Interrupts
 from stillup.drill.logbook import Logbook
 from stillup.drill.sandbox.sandbox import SandboxAccount
@@ -37,6 +36,7 @@ from stillup.plan.file.plan_file import Failover
 from stillup.plan.setup import Alarm, Setup, Zone
 from stillup.provision.account import Account
 from stillup.provision.read.topics import read_topic
+from tests.drills.forked import forked_engine
 from tests.drills.rehearsed import environment
 from tests.drills.webhooks import Webhooks, follow
 from tests.engine.notify.peers import answering
@@ -125,7 +125,7 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     work = tmp_path_factory.mktemp("delivery")
     listeners = [word for name in ("dns", "api", "site", "console") for word in (f"--{name}", "127.0.0.1:0")]
-    with EngineProcess([*listeners, "--data", str(work / "data")], log=work / "log") as engine:
+    with forked_engine([*listeners, "--data", str(work / "data")], log=work / "log") as engine:
         account = SandboxAccount(None, REGION, engine.listeners.endpoint_url)
         topic = account.sns(REGION).create_topic(Name="alerts")["TopicArn"]
         account.cloudwatch(REGION).put_metric_alarm(

@@ -15,9 +15,8 @@ from typer.testing import CliRunner
 
 from stillup.cli.app import app
 from stillup.drill.demo import stage
-from stillup.drill.engine_process import EngineProcess
 from stillup.drill.loopback import free_port
-from tests.drills.forked import fork
+from tests.drills.forked import ForkedEngine, fork, forked_engine
 
 pytestmark = pytest.mark.slow
 
@@ -48,12 +47,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(folder: Path) -> Iterator[EngineProcess]:
+def engine(folder: Path) -> Iterator[ForkedEngine]:
     """The guide's set-up, whose primary was never there; a hundred seconds pass in one."""
     port = free_port()
     arguments = ["--data", str(folder / "data"), "--site", f"127.0.0.3:{port}", "--site-address", "127.0.0.3"]
     arguments += [word for name in ("dns", "api", "console") for word in (f"--{name}", "127.0.0.1:0")]
-    with EngineProcess([*arguments, "--clock-rate", "100"], log=folder / "engine.log") as process:
+    with forked_engine([*arguments, "--clock-rate", "100"], log=folder / "engine.log") as process:
         cloud = stage.Cloud(process.listeners.endpoint_url)
         stage.make_backup_site(cloud)
         check = stage.make_health_check(cloud, "127.0.0.2", port)
@@ -80,7 +79,7 @@ def run(folder: Path, *arguments: str) -> Result:
         return CliRunner(env=CREDENTIALS).invoke(app, arguments)
 
 
-def test_status_of_a_failed_primary_is_a_line_and_the_reasons(engine: EngineProcess, folder: Path) -> None:
+def test_status_of_a_failed_primary_is_a_line_and_the_reasons(engine: ForkedEngine, folder: Path) -> None:
     told = run(folder, "status")
     assert told.exit_code == 1
     head, line, *problems = told.stdout.splitlines()
@@ -90,7 +89,7 @@ def test_status_of_a_failed_primary_is_a_line_and_the_reasons(engine: EngineProc
     assert "\x1b" not in told.stdout
 
 
-def test_why_tells_the_whole_chain_without_a_plan(engine: EngineProcess, folder: Path) -> None:
+def test_why_tells_the_whole_chain_without_a_plan(engine: ForkedEngine, folder: Path) -> None:
     told = run(
         folder.parent, "why", "www.example.com", "--endpoint-url", engine.listeners.endpoint_url, "--json"
     )
@@ -107,14 +106,14 @@ def test_why_tells_the_whole_chain_without_a_plan(engine: EngineProcess, folder:
     assert chain["unknown"] == []
 
 
-def test_why_opens_the_page_of_the_plan(engine: EngineProcess, folder: Path) -> None:
+def test_why_opens_the_page_of_the_plan(engine: ForkedEngine, folder: Path) -> None:
     told = run(folder, "why", "www.example.com")
     assert told.exit_code == 0, told.stderr
     assert "127.0.0.3: HTTP 200" in told.stdout
     assert f"{engine.listeners.dns}: 127.0.0.3" in told.stdout
 
 
-def test_watch_prints_changes_as_lines_and_ends_cleanly(engine: EngineProcess, folder: Path) -> None:
+def test_watch_prints_changes_as_lines_and_ends_cleanly(engine: ForkedEngine, folder: Path) -> None:
     complaints = folder / "complaints"
     with complaints.open("w") as stderr:
         watching = fork(
@@ -129,7 +128,7 @@ def test_watch_prints_changes_as_lines_and_ends_cleanly(engine: EngineProcess, f
     assert (code, complaints.read_text()) == (0, "")
 
 
-def test_a_name_that_is_not_there_gets_advice_and_no_traceback(engine: EngineProcess, folder: Path) -> None:
+def test_a_name_that_is_not_there_gets_advice_and_no_traceback(engine: ForkedEngine, folder: Path) -> None:
     told = run(folder.parent, "why", "www.example.org", "--endpoint-url", engine.listeners.endpoint_url)
     assert told.exit_code == 1
     assert told.stdout == ""
