@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-RATE = 1.0 if "STILLUP_SOAK_SECONDS" in os.environ else 20.0
+RATE = 1.0 if "STILLUP_SOAK_SECONDS" in os.environ else 30.0
 """`make soak` has the time for the real pace."""
 README = Path(__file__).parents[2] / "README.md"
 
