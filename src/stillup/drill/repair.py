@@ -14,6 +14,7 @@ from stillup.drill.breakers.invert import Invert, mark_of
 from stillup.drill.leftovers import RecordFile, leftovers, living
 from stillup.drill.restoring import BRISK, put_back, record_of, state_file
 from stillup.drill.target import Target
+from stillup.plan.moments import date_and_clock
 from stillup.provision.account import Account
 from stillup.provision.errors import explained
 
@@ -37,9 +38,9 @@ class LeftOver:
                 f"health check {record.memory.get('check_id')} of {record.failover} bears the mark of a drill on"
                 f" {record.host}, which was killed, or still goes on there"
             )
-        since = time.strftime("%Y-%m-%d %H:%M:%S %z", time.localtime(record.began_at))
         return (
-            f"a drill of {record.failover} ({record.method}, begun {since} on {record.host} by process {record.pid})"
+            f"a drill of {record.failover} ({record.method}, begun {date_and_clock(record.began_at)} on {record.host}"
+            f" by process {record.pid})"
             " was killed before it restored the primary"
         )
 
