@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from stillup.drill.engine_process import Listeners
+from stillup.drill.engine_process import EngineFailed, EngineProcess, Listeners
 from stillup.plan.address import Address
 
 STARTER = """
@@ -79,3 +80,13 @@ def await_number_of_processes_about(folder: Path, *, at_least: int = 0, at_most:
             return
         assert time.monotonic() < deadline, found
         time.sleep(0.05)
+
+
+def test_an_engine_whose_port_is_taken_says_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(EngineFailed, match="--api: Address already in use: somebody else listens there"):
+            EngineProcess(
+                ["--data", str(tmp_path / "data"), "--dns", "127.0.0.1:0", "--api", taken],
+                log=tmp_path / "log",
+            ).start()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
+import os
 import resource
 import signal
 import ssl
@@ -373,4 +375,16 @@ class Engine:
         try:
             return await start()
         except OSError as reason:
-            raise CannotStart(f"--{name}: {reason}") from reason
+            raise CannotStart(f"--{name}: {_why_nobody_listens(reason)}") from reason
+
+
+_REMEDIES: Final[Mapping[int, str]] = {
+    errno.EADDRINUSE: "somebody else listens there: stop that process, or choose another port",
+    errno.EADDRNOTAVAIL: "no address of this machine: `ip address` shows those there are",
+    errno.EACCES: "ports below 1024 are for root, or for who has CAP_NET_BIND_SERVICE",
+}
+
+
+def _why_nobody_listens(reason: OSError) -> str:
+    remedy = _REMEDIES.get(reason.errno or 0)
+    return f"{os.strerror(reason.errno)}: {remedy}" if reason.errno and remedy else str(reason)

@@ -88,6 +88,8 @@ def open_store(directory: Path, die: Die) -> Store:
             blobs.sweep(set(referenced_blobs(worlds.current)))
             for made in (directory, directory.resolve().parent):
                 sync_directory(made)
+        except (FileExistsError, NotADirectoryError) as wrong:
+            raise StoreUnusable(f"{directory} cannot be a folder: a file is in its way") from wrong
         except (OSError, sqlite3.Error, JournalUnavailable) as wrong:
             raise StoreUnusable(f"{directory}: {wrong}") from wrong
         undo.pop_all()
