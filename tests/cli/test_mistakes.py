@@ -154,6 +154,7 @@ def test_a_zone_whose_id_is_wrong_comes_with_the_command_that_tells_ids(
         (["why", "www.example.com", "--dns", "x"], "no address and port, such as 127.0.0.1:5300"),
         (["why", "www.example.com", "--visit", "ftp://x"], "begins with http:// or https://"),
         (["policy", "--account-id", "12"], "no id of an account, such as 123456789012"),
+        (["plan", "--json", "--markdown"], "choose one"),
     ],
 )
 def test_what_only_some_verbs_take_is_judged_as_well(arguments: list[str], said: str) -> None:

@@ -64,6 +64,17 @@ def test_text_tells_place_reason_remedy_and_sum() -> None:
     assert text.endswith(f"1 error, 1 warning in 1 failover, by {len(RULES)} rules; 1 silenced.\n")
 
 
+def test_what_somebody_else_wrote_gives_a_terminal_no_orders() -> None:
+    files = {
+        **SITE,
+        "index.html": SITE["index.html"] + '<img src="https://www.example.com/\x1b]0;owned\x07.png">',
+    }
+    text = as_text(locate(lint_text(TEXT, files), read(TEXT)), failovers=1, rules=85)
+
+    assert "\\x1b]0;owned" in text
+    assert "\x1b" not in text
+
+
 def test_text_says_so_where_nothing_is_found() -> None:
     assert as_text((), failovers=2, rules=3) == "Nothing found in 2 failovers, by 3 rules.\n"
 

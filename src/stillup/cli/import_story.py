@@ -17,6 +17,7 @@ from stillup.lint.subject import Subject
 from stillup.plan.describe import NotDescribable
 from stillup.plan.file.plan_file import Where
 from stillup.plan.file.render import render_plan
+from stillup.plan.printable import printable_lines
 from stillup.provision.account import Account
 from stillup.provision.discover import Discovered, discover
 from stillup.provision.errors import ProvisionFailed
@@ -136,14 +137,16 @@ def _list(heading: str, lines: tuple[str, ...] | list[str]) -> None:
     if lines or heading.startswith("Found"):
         typer.echo(heading, err=True)
     for line in lines:
-        typer.echo(f"  - {line}", err=True)
+        typer.echo(printable_lines(f"  - {line}"), err=True)
 
 
 def _as_json(found: Discovered, findings: tuple[Report, ...]) -> dict[str, object]:
     return {
         "name": found.setup.name,
+        "along": list(found.along),
         "plan": found.description.plan.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         "unsaid": list(found.description.unsaid),
+        "left_out": list(found.left_out),
         "findings": [
             {
                 "rule": each.rule.id,

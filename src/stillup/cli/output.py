@@ -7,6 +7,8 @@ from typing import Final, NoReturn
 
 import typer
 
+from stillup.plan.printable import printable_lines
+
 ERROR: Final = 1
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
@@ -20,5 +22,5 @@ def print_json(value: object) -> None:
 
 def fail(message: str, *, code: int = ERROR) -> NoReturn:
     """Say on standard error what is wrong and what to do about it, and end with the exit code."""
-    typer.echo(f"stillup: {message}", err=True)
+    typer.echo(printable_lines(f"stillup: {message}"), err=True)
     raise typer.Exit(code)

@@ -15,7 +15,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import ERROR, print_json
+from stillup.cli.output import ERROR, WRONG_USE, fail, print_json
 
 CHANGES = 2
 """The exit code where there is something to do, as `terraform plan -detailed-exitcode` has it."""
@@ -43,6 +43,8 @@ def run(
     from stillup.plan.make import Wish
     from stillup.plan.render import as_markdown
 
+    if json and markdown:
+        fail("--json and --markdown: choose one of them", code=WRONG_USE)
     loaded = load(plan, only=only, profile=profile, region=region, endpoint_url=endpoint_url)
     drawn = drawn_up(loaded, Wish(adopt=adopt, force=force, destroy=destroy))
     if json:

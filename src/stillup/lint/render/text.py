@@ -8,6 +8,7 @@ from itertools import groupby
 from stillup.lint.finding import Rule, Severity
 from stillup.lint.render.located import Located, count
 from stillup.lint.sources import links
+from stillup.plan.printable import printable
 
 
 def as_text(found: Sequence[Located], *, failovers: int, rules: int) -> str:
@@ -52,7 +53,8 @@ def as_list(rules: Sequence[Rule]) -> str:
 
 def _finding(each: Located) -> Iterator[str]:
     rule = each.report.rule
-    yield f"  {each.file}:{each.line}: {rule.severity} {rule.id} {rule.title}: {each.report.finding.text}"
+    found = printable(each.report.finding.text)
+    yield f"  {printable(each.file)}:{each.line}: {rule.severity} {rule.id} {rule.title}: {found}"
     yield f"      Why: {rule.reason}"
     yield f"      Do:  {rule.remedy}"
     yield f"      See: {rule.source}; stillup lint --explain {rule.id}"
