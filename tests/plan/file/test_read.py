@@ -188,6 +188,10 @@ def test_a_misspelt_key_is_one_error_and_what_depends_on_it_none() -> None:
         ("- a", "1:1: must be a mapping"),
         ("a: [", "1:5: no YAML"),
         ("a:\n\t- b", "2:1: no YAML: a tab stands where spaces must"),
+        (
+            "a: {path: /health?deep=1}",
+            "1:18: no YAML: within braces and brackets, text with a question mark stands in quotes",
+        ),
         ("a: b: c", "1:5: no YAML"),
         ("a: \x07", "1:4: no YAML: the character 7 is not allowed"),
         ("a: 1\n---\nb: 2", "2:1: no YAML"),

@@ -244,6 +244,8 @@ def _why_no_yaml(wrong: yaml.MarkedYAMLError) -> str:
         return "no YAML: a tab stands where spaces must"
     if _OUT_OF_LINE.search(said):
         return "no YAML: this line is not indented as those that it belongs to"
+    if "'?'" in said:
+        return "no YAML: within braces and brackets, text with a question mark stands in quotes"
     if "another document" in said:
         return "no YAML: a second document begins here: all failovers stand in one list"
     context = f" {wrong.context}" if wrong.context and wrong.problem else ""
