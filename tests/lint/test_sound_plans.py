@@ -36,3 +36,28 @@ def test_a_sound_plan_gives_silence(path: Path) -> None:
 
 def test_there_are_forty_sound_plans_at_least() -> None:
     assert len(SOUND) >= 40
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '<link rel="canonical" href="https://www.example.com/">',
+        '<meta property="og:image" content="https://www.example.com/card.png">',
+        "<style>/* url(https://www.example.com/old.png) */</style>",
+        "<!-- <img src='https://www.example.com/old.png'> -->",
+        "<p>url(paper.png) is how a style sheet asks for a picture.</p>",
+        '<svg><use href="#up"/></svg>',
+        '<form method="post" action="mailto:help@example.net"><input name="text"></form>',
+        '<form method="post" action="https://forms.example.net/1"><input name="text"></form>',
+    ],
+)
+def test_what_loads_nothing_from_the_primary_gives_silence(more: str) -> None:
+    text = (Path(__file__).parent / "sound" / "guide.yaml").read_text()
+
+    assert loud(lint_text(text, {**FOLDER, "index.html": FOLDER["index.html"] + more})) == []
+
+
+def test_a_sitemap_gives_silence() -> None:
+    text = (Path(__file__).parent / "sound" / "guide.yaml").read_text()
+
+    assert loud(lint_text(text, {**FOLDER, "sitemap.xml": "<urlset/>"})) == []

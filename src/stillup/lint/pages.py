@@ -6,16 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
+from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 _CSS_URL: Final = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')]+)""", re.IGNORECASE)
+_CSS_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SCRIPT_URL: Final = re.compile(r"""["'`](https?://[^"'`\s]+)""", re.IGNORECASE)
 _REFRESH: Final = re.compile(
     r"""\s*(\d+)(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?["']?([^"']*))?""", re.IGNORECASE
 )
 _LOADING: Final = {
     ("img", "src"),
+    ("input", "src"),
+    ("image", "href"),
+    ("image", "xlink:href"),
+    ("use", "href"),
+    ("use", "xlink:href"),
     ("script", "src"),
     ("iframe", "src"),
     ("source", "src"),
@@ -62,11 +69,17 @@ def tags(folder: Mapping[str, bytes]) -> Iterator[Tag]:
     """All start tags of all pages, in order. Broken HTML is read as browsers read it: never an error."""
     for key, octets in folder.items():
         if is_page(key):
-            reader = _Reader()
-            reader.feed(octets.decode("utf-8", "replace"))
-            reader.close()
-            for name, attributes in reader.found:
+            for name, attributes in _read(octets).found:
                 yield Tag(key, name, attributes)
+
+
+def host_of(url: str) -> str | None:
+    """The host as a plan has it: in Punycode, without a last dot, addresses in their short form."""
+    try:
+        host = (urlsplit(url).hostname or "").removesuffix(".")
+        return str(ip_address(host)) if ":" in host else host.encode("idna").decode() or None
+    except ValueError:
+        return None
 
 
 def references(folder: Mapping[str, bytes]) -> Iterator[Reference]:
@@ -80,10 +93,9 @@ def references(folder: Mapping[str, bytes]) -> Iterator[Reference]:
             bases.setdefault(tag.key, tag.attributes["href"].strip())
         for each in _of_tag(tag):
             yield _by_base(each, bases.get(tag.key))
-    for key, octets in folder.items():
-        if key.lower().endswith(".css") or is_page(key):
-            for found in _CSS_URL.finditer(octets.decode("utf-8", "replace")):
-                yield Reference(key, found[1].strip(), is_loaded=True)
+    for key, style in _styles(folder):
+        for found in _CSS_URL.finditer(_CSS_COMMENT.sub("", style)):
+            yield Reference(key, found[1].strip(), is_loaded=True)
     for key, script in _scripts(folder):
         for found in _SCRIPT_URL.finditer(script):
             yield Reference(key, found[1], is_loaded=False)
@@ -98,17 +110,22 @@ def _by_base(reference: Reference, base: str | None) -> Reference:
         return reference
 
 
+def _styles(folder: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The style sheets, the styles within pages and those of single elements."""
+    for key, octets in folder.items():
+        if key.lower().endswith(".css"):
+            yield key, octets.decode("utf-8", "replace")
+        elif is_page(key):
+            yield from ((key, style) for style in _read(octets).styles)
+
+
 def _scripts(folder: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """The scripts of pages and files; what search engines are told as JSON is none."""
     for key, octets in folder.items():
-        text = octets.decode("utf-8", "replace")
         if key.lower().endswith((".js", ".mjs")):
-            yield key, text
+            yield key, octets.decode("utf-8", "replace")
         elif is_page(key):
-            reader = _Reader()
-            reader.feed(text)
-            reader.close()
-            yield from ((key, script) for script in reader.scripts)
+            yield from ((key, script) for script in _read(octets).scripts)
 
 
 def refresh(tag: Tag) -> tuple[int, str] | None:
@@ -137,21 +154,36 @@ def _of_tag(tag: Tag) -> Iterator[Reference]:
                 yield Reference(tag.key, url, is_loaded=True)
 
 
+def _read(octets: bytes) -> _Reader:
+    reader = _Reader()
+    reader.feed(octets.decode("utf-8", "replace"))
+    reader.close()
+    return reader
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[tuple[str, dict[str, str]]] = []
         self.scripts: list[str] = []
-        self._is_script = False
+        self.styles: list[str] = []
+        self._texts: list[str] | None = None
+        """Where the text within the element goes that is being read."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in reversed(attrs)}
         self.found.append((tag, attributes))
-        self._is_script = tag == "script" and "json" not in attributes.get("type", "").lower()
+        self._texts = None
+        if tag == "style":
+            self._texts = self.styles
+        elif tag == "script" and "json" not in attributes.get("type", "").lower():
+            self._texts = self.scripts
+        if "style" in attributes:
+            self.styles.append(attributes["style"])
 
     def handle_endtag(self, tag: str) -> None:
-        self._is_script = False
+        self._texts = None
 
     def handle_data(self, data: str) -> None:
-        if self._is_script:
-            self.scripts.append(data)
+        if self._texts is not None:
+            self._texts.append(data)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.pages import Reference, references
+from stillup.lint.pages import Reference, host_of, references
 from stillup.lint.setups import primary_hosts
 from stillup.lint.subject import Subject
 
@@ -27,14 +27,9 @@ def find(subject: Subject) -> Iterable[Finding]:
 
 
 def _leads_to(reference: Reference, names: frozenset[str], files: Iterable[str]) -> bool:
-    try:
-        url = urlsplit(reference.url)
-        host = url.hostname
-    except ValueError:
+    if host_of(reference.url) not in names:
         return False
-    if host is None or host not in names:
-        return False
-    key = url.path.removeprefix("/")
+    key = urlsplit(reference.url).path.removeprefix("/")
     return reference.is_loaded or not (key == "" or key in set(files))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
 
 from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.pages import refresh, tags
+from stillup.lint.pages import host_of, refresh, tags
 from stillup.lint.subject import Subject
 
 SHORTEST: Final = 5
@@ -27,7 +26,7 @@ def find(subject: Subject) -> Iterable[Finding]:
 
 
 def _comes_back(target: str, name: str) -> bool:
-    return urlsplit(target).hostname in (None, name)
+    return host_of(target) in (None, name)
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from stillup.lint.examples import plan
 from stillup.lint.finding import Example, Finding, Rule, Severity
-from stillup.lint.pages import tags
+from stillup.lint.pages import host_of, tags
 from stillup.lint.setups import is_website_standby
 from stillup.lint.subject import Subject
 
@@ -18,8 +18,8 @@ def find(subject: Subject) -> Iterable[Finding]:
         return
     for tag in tags(subject.folder or {}):
         if tag.name == "form" and tag.attributes.get("method", "").lower() == "post":
-            host = urlsplit(tag.attributes.get("action", "")).hostname
-            if host in (None, subject.setup.name):
+            action = tag.attributes.get("action", "")
+            if urlsplit(action).scheme != "mailto" and host_of(action) in (None, subject.setup.name):
                 yield Finding(f"{tag.key} has a form that posts to the standby", "standby.folder")
                 return
 
