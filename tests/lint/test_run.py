@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from stillup.lint.catalogue import RULES
 from stillup.lint.examples import HELD_ALARM, HELD_PRIMARY, HELD_SECONDARY, held, plan
 from stillup.lint.live import Live
@@ -78,3 +80,30 @@ def test_the_guides_set_up_as_an_account_holds_it_has_only_its_true_faults() -> 
     )
 
     assert loud(lint(Subject(setup), RULES)) == ["SU005", "SU307", "SU308"]
+
+
+@pytest.mark.parametrize(
+    ("there", "rule"),
+    [
+        ({"alarms": (replace(HELD_ALARM, ok_actions=()),)}, "SU307"),
+        ({"alarms": (replace(HELD_ALARM, metric="HealthCheckPercentageHealthy"),)}, "SU304"),
+        ({"alarms": (replace(HELD_ALARM, actions_enabled=False),)}, "SU357"),
+        ({"alarms": ()}, "SU301"),
+        ({"records": (replace(HELD_PRIMARY, ttl=3600), HELD_SECONDARY)}, "SU001"),
+        ({"records": (replace(HELD_PRIMARY, check=None), HELD_SECONDARY)}, "SU101"),
+    ],
+)
+def test_what_another_hand_changed_in_the_account_is_found_once(there: dict[str, object], rule: str) -> None:
+    [planned] = subjects(read(plan()), {key: text.encode() for key, text in SITE.items()})
+    actual = replace(held(), bucket=planned.setup.bucket, **there)  # type: ignore[arg-type]
+
+    reports = lint(replace(planned, live=Live(0.0, setup=actual)), RULES)
+
+    assert loud(reports) == [rule]
+
+
+def test_an_account_in_which_the_plan_was_never_applied_is_not_judged() -> None:
+    [planned] = subjects(read(plan()), {key: text.encode() for key, text in SITE.items()})
+    actual = replace(held(), records=(replace(HELD_PRIMARY, failover=None, ttl=3600),), alarms=())
+
+    assert loud(lint(replace(planned, live=Live(0.0, setup=actual)), RULES)) == []

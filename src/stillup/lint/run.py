@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from stillup.lint.finding import Finding, Rule
 from stillup.lint.precedence import MORE_SPECIFIC
 from stillup.lint.rules import su448_unknown_silence, su449_idle_silence
+from stillup.lint.setups import primaries, secondaries
 from stillup.lint.subject import Subject
 from stillup.plan.file.plan_file import Silence
 
@@ -28,17 +29,35 @@ def lint(subject: Subject, rules: Sequence[Rule], silences: Sequence[Silence] = 
     """What these rules find in one failover, in their order.
 
     Live rules speak where there are live facts. A rule is silent where a more specific one has spoken
-    (`precedence`), unless that one is silenced.
+    (`precedence`), unless that one is silenced. Where the account is known to differ from the plan, what the plan is
+    free of is looked for there too.
     """
-    name = subject.setup.name
-    reports = [
-        Report(rule, finding, name, _reason(silences, rule, name))
-        for rule in rules
-        if subject.live is not None or not rule.is_live
-        for finding in rule.find(subject)
-    ]
+    reports = [*_found(subject, rules, silences)]
+    planned = {report.rule.id for report in reports}
+    standing = [rule for rule in rules if rule.id not in planned and not rule.is_live]
+    reports.extend(_found_in_the_account(subject, standing, silences))
     loud = {report.rule.id for report in reports if report.silence is None}
     return tuple(report for report in reports if not loud.intersection(MORE_SPECIFIC.get(report.rule.id, ())))
+
+
+def _found(subject: Subject, rules: Iterable[Rule], silences: Sequence[Silence]) -> Iterator[Report]:
+    name = subject.setup.name
+    for rule in rules:
+        if subject.live is not None or not rule.is_live:
+            for finding in rule.find(subject):
+                yield Report(rule, finding, name, _reason(silences, rule, name))
+
+
+def _found_in_the_account(
+    subject: Subject, rules: Iterable[Rule], silences: Sequence[Silence]
+) -> Iterator[Report]:
+    """What was changed there by another hand; nothing before the plan was applied."""
+    actual = None if subject.live is None else subject.live.setup
+    if actual is None or actual == subject.setup or not (primaries(actual) and secondaries(actual)):
+        return
+    for report in _found(replace(subject, setup=actual, folder=None, live=None), rules, silences):
+        text = f"{report.finding.text}; so in the account: the plan is sound, and `stillup apply` brings it there"
+        yield replace(report, finding=replace(report.finding, text=text))
 
 
 def lint_file(

@@ -12,11 +12,8 @@ from stillup.lint.subject import Subject
 
 def find(subject: Subject) -> Iterable[Finding]:
     """Found for a plan without `alert`, and for a set-up without any alarm on the primary's check."""
-    if subject.typed is not None:
-        is_silent = subject.typed.alert is None
-    else:
-        is_silent = primary_check(subject.setup) is not None and not subject.setup.alarms
-    if is_silent:
+    is_left_out = subject.typed is not None and subject.typed.alert is None
+    if is_left_out or (primary_check(subject.setup) is not None and not subject.setup.alarms):
         yield Finding("nobody is told when the primary fails")
 
 

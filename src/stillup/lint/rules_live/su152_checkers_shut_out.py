@@ -13,6 +13,9 @@ from stillup.lint.subject import Subject
 
 Network = IPv4Network | IPv6Network
 
+_GLOBAL = "15.177.0.0/18"
+"""Of the service ROUTE53_HEALTHCHECKS in ip-ranges.json, the Region GLOBAL."""
+
 
 def find(subject: Subject) -> Iterable[Finding]:
     """Found for every instance whose groups admit not all of the checkers' networks to the check's port.
@@ -22,17 +25,20 @@ def find(subject: Subject) -> Iterable[Finding]:
     | the managed prefix list for Route 53 health checks | all          |
     | a network that contains a checker's network        | that network |
     | anything else                                      | nothing      |
+
+    Where the API does not tell the checkers' networks, GLOBAL's is asked for alone: it belongs to every check.
     """
     live, check = subject.live, primary_check(subject)
-    if live is None or live.instances is None or live.checkers is None or check is None:
+    if live is None or live.instances is None or check is None:
         return
     if check.ip_address is None and check.fqdn is None:
         return
+    checkers = live.checkers or (_GLOBAL,)
     port = check.port or (443 if check.type.startswith("HTTPS") else 80)
     for instance in live.instances.values():
         if instance.ingress is None:
             continue
-        shut_out = _shut_out(instance.ingress, port, live.checkers, is_ipv6=":" in (check.ip_address or ""))
+        shut_out = _shut_out(instance.ingress, port, checkers, is_ipv6=":" in (check.ip_address or ""))
         if shut_out:
             some = ", ".join(shut_out[:3]) + (", …" if len(shut_out) > 3 else "")
             yield Finding(

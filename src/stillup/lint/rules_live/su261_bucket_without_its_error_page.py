@@ -14,9 +14,9 @@ from stillup.plan.setup import StoredObject
 
 
 def find(subject: Subject) -> Iterable[Finding]:
-    """Found for a bucket that the plan does not publish from a folder, whose website names a key that is not there."""
+    """Found for a bucket in use whose website names a key that is not there."""
     live = subject.live
-    if live is None or live.setup is None or subject.folder or not is_in_use(subject):
+    if live is None or live.setup is None or not is_in_use(subject):
         return
     bucket = live.setup.bucket
     if bucket is None or bucket.website is None or bucket.website.error is None:
