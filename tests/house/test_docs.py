@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer
 
+from stillup.cli.app import app
 from stillup.drill.engine_process import EngineProcess, Listeners
 from stillup.engine import config
 from stillup.engine.api.operations import OPERATIONS
@@ -60,6 +63,22 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def _commands(page: Path) -> Iterator[str]:
+    """What the page has one type, in blocks and within sentences."""
+    text = page.read_text().replace("\\\n", " ")
+    blocks = "\n".join(re.findall(r"```bash\n(.*?)```", text, re.DOTALL))
+    yield from re.findall(r"^stillup [a-z].*$", blocks, re.MULTILINE)
+    yield from re.findall(r"`(stillup [a-z]+ [^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_command_line_takes_what_the_pages_have_one_type(page: Path) -> None:
+    verbs = typer.main.get_command(app).commands
+    for command in _commands(page):
+        verb, *words = shlex.split(command.partition(" > ")[0].removeprefix("stillup "), comments=True)
+        verbs[verb].make_context(verb, words)
 
 
 @pytest.mark.parametrize(("title", "service"), TITLES.items())
