@@ -9,9 +9,14 @@ from botocore import exceptions as botocore
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
+from stillup.plan.setup import Check
 from stillup.provision.account import Account
+from stillup.provision.api_errors import API_ERRORS, why_unknown
 from stillup.provision.errors import ProvisionFailed, explained
 from stillup.provision.read import read_setup
+from stillup.provision.standing.checks import read_check
+from stillup.provision.standing.unknown import Unknown
+from tests.provision.live.servers import serving
 
 
 def refused(
@@ -65,6 +70,37 @@ def test_every_refusal_says_what_to_do(error: Exception, says: str, helps: str) 
         raise error
     assert says in failed.value.message
     assert helps in failed.value.remedy
+
+
+UNKNOWN: list[tuple[Exception, str]] = [
+    (refused("AccessDenied"), "PutBucketPolicy was refused with AccessDenied: words"),
+    (refused("502", "<html>Bad Gateway"), "PutBucketPolicy was refused with 502"),
+    (refused("404", ""), "PutBucketPolicy was refused with 404"),
+    (refused("", ""), "somebody answered who does not speak AWS's protocols"),
+    (ResponseParserError("not XML"), "somebody answered who does not speak AWS's protocols"),
+    (
+        botocore.EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+        'Could not connect to the endpoint URL: "http://127.0.0.1:1"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "says"), UNKNOWN, ids=[says for _, says in UNKNOWN])
+def test_what_is_not_known_says_why(error: Exception, says: str) -> None:
+    assert isinstance(error, API_ERRORS)
+    assert why_unknown(error) == says
+
+
+def test_a_page_in_place_of_an_answer_leaves_one_thing_unknown(credentials: None) -> None:
+    unknown = Unknown()
+    with serving(body=b"<html>Welcome to our hotel") as port:
+        hotel = Account(endpoint_url=f"http://127.0.0.1:{port}")
+        seen = read_check(hotel, Check("primary", None, id="c1"), now=0.0, back=60.0, unknown=unknown)
+    assert seen.observations is None
+    assert (
+        "what the checkers of c1 saw: somebody answered who does not speak AWS's protocols"
+        in unknown.sentences
+    )
 
 
 def test_an_error_of_our_own_stays_what_it_is() -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from stillup.drill.breakers.breaker import Breaker, RestoreFailed, Unrestorable
 from stillup.drill.interrupts import Interrupts
@@ -20,6 +19,7 @@ from stillup.drill.phases import Act
 from stillup.drill.stopwatch import Stopwatch
 from stillup.drill.target import CannotDrill, Target
 from stillup.provision.account import PATIENT, Account
+from stillup.provision.api_errors import API_ERRORS
 
 RESTORE_WITHIN: Final = 600.0
 """Real seconds for which restoring is tried again."""
@@ -28,7 +28,7 @@ BRISK: Final = PATIENT.merge(
     Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=5, read_timeout=10)
 )
 """While a primary is broken, everything is asked again soon: nothing may hang on one call."""
-TRY_AGAIN: Final = (RestoreFailed, BotoCoreError, ClientError, OSError)
+TRY_AGAIN: Final = (RestoreFailed, *API_ERRORS, OSError)
 
 
 class NotRestored(Exception):

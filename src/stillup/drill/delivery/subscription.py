@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore import UNSIGNED
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from stillup.drill.delivery.inbox import Inbox
 from stillup.drill.delivery.listener import listening
@@ -33,6 +33,7 @@ from stillup.drill.restoring import BRISK, state_file
 from stillup.drill.target import CannotDrill, Target
 from stillup.plan.address import Address
 from stillup.provision.account import Account
+from stillup.provision.api_errors import API_ERRORS
 from stillup.provision.errors import code_of, explained
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _end(account: Account, file: RecordFile, tell: Callable[[str], None]) -> boo
     for arn in arns if isinstance(arns, list) else []:
         try:
             account.sns(file.record.region).unsubscribe(SubscriptionArn=arn)
-        except (BotoCoreError, ClientError) as why:
+        except API_ERRORS as why:
             if isinstance(why, ClientError) and code_of(why) in _OVER:
                 continue
             file.release()

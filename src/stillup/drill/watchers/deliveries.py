@@ -12,11 +12,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from stillup.drill.logbook import Logbook
 from stillup.drill.timeline import Sighting, Watcher
 from stillup.plan.setup import Subscription, Topic
+from stillup.provision.api_errors import API_ERRORS
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -112,7 +111,7 @@ class Deliveries:
         for each in self._watched:
             try:
                 each.before = self._figures(each)
-            except (BotoCoreError, ClientError):
+            except API_ERRORS:
                 each.before = None  # nobody may ask: as on AWS, nothing is known
             if each.before is not None:
                 each.note(logbook, NOTHING_YET, is_primary=None)
@@ -132,7 +131,7 @@ class Deliveries:
                 continue
             try:
                 now = self._figures(each)
-            except (BotoCoreError, ClientError):
+            except API_ERRORS:
                 continue  # asked again at the next look
             if now is None:
                 continue

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import Final, Protocol
 
 import dns.exception
-from botocore.exceptions import BotoCoreError, ClientError
 
 from stillup.drill.logbook import Logbook
 from stillup.drill.timeline import Watcher
+from stillup.provision.api_errors import API_ERRORS
 
 UNSEEN: Final = "unseen"
 """The state where a watcher could not look."""
@@ -20,8 +20,7 @@ _CANNOT_LOOK: Final = (
     OSError,
     http.client.HTTPException,
     dns.exception.DNSException,
-    BotoCoreError,
-    ClientError,
+    *API_ERRORS,
 )
 
 

@@ -10,14 +10,13 @@ from ipaddress import ip_address
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
 from dns.exception import DNSException
 
 from stillup.plan.file.plan_file import Failover, Where
 from stillup.plan.setup import Check, Record, Setup
 from stillup.provision.account import Account
-from stillup.provision.errors import ProvisionFailed, code_of
+from stillup.provision.api_errors import API_ERRORS, why_unknown
+from stillup.provision.errors import ProvisionFailed
 from stillup.provision.lookup import Unanswered
 
 PATIENCE: Final = 20.0
@@ -95,14 +94,11 @@ class Asking:
             return future.result(PATIENCE)
         except NotAsked as reason:
             why = str(reason)
-        except ClientError as error:
-            words = error.response.get("Error", {}).get("Message", "")
-            why = f"{error.operation_name} was refused with {code_of(error)}: {words}"
+        except API_ERRORS as error:
+            why = why_unknown(error)
         except ProvisionFailed as error:
             why = error.message
-        except ResponseParserError:
-            why = "somebody answered who does not speak AWS's protocols"
-        except (BotoCoreError, DNSException, Unanswered, OSError, TooLate) as error:
+        except (DNSException, Unanswered, OSError, TooLate) as error:
             why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         if why:
             self.unknown.append(f"{what}: {why}")

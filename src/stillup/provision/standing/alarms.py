@@ -7,11 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from stillup.plan.chain.seen import ActionTaken, AlarmSeen, StateChange
 from stillup.plan.setup import Alarm
 from stillup.provision.account import HASTY, Account
+from stillup.provision.api_errors import API_ERRORS
 from stillup.provision.standing.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def read_alarm_states(account: Account, alarms: Sequence[Alarm], unknown: Unknow
         cloudwatch = account.cloudwatch(region, HASTY)
         try:
             listed = cloudwatch.describe_alarms(AlarmNames=names)["MetricAlarms"]
-        except (ClientError, BotoCoreError) as error:
+        except API_ERRORS as error:
             unknown.add("the state of the alarms", error)
             continue
         for each in listed:
@@ -58,7 +57,7 @@ def _seen(listed: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> Al
 def _history(cloudwatch: CloudWatchClient, name: str, unknown: Unknown) -> list[Mapping[str, Any]]:
     try:
         items = cloudwatch.describe_alarm_history(AlarmName=name, MaxRecords=_NEWEST)["AlarmHistoryItems"]
-    except (ClientError, BotoCoreError) as error:
+    except API_ERRORS as error:
         unknown.add(f"the history of alarm {name}", error)
         return []
     return sorted(items, key=lambda each: each["Timestamp"], reverse=True)

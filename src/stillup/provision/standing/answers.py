@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import dns.exception
-from botocore.exceptions import BotoCoreError, ClientError
 
 from stillup.plan.address import Address
 from stillup.plan.chain.seen import TEST_DNS_ANSWER, Answer
 from stillup.plan.setup import Setup
 from stillup.provision.account import Account
+from stillup.provision.api_errors import API_ERRORS
 from stillup.provision.lookup import DNS_PORT, Unanswered, address_of, ask
 from stillup.provision.standing.unknown import Unknown
 
@@ -82,7 +82,7 @@ def _test(account: Account, setup: Setup, record_type: str, unknown: Unknown) ->
             RecordName=setup.name,
             RecordType=record_type,  # type: ignore[arg-type]  # one of ANSWERING
         )
-    except (ClientError, BotoCoreError) as error:
+    except API_ERRORS as error:
         unknown.add("what the servers answer, asked through the API", error)
         return Answer(TEST_DNS_ANSWER, record_type, problem="not to be had")
     return Answer(

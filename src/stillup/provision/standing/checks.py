@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from stillup.plan.chain.seen import CheckSeen, Datapoint, Observation
 from stillup.plan.setup import METRICS_REGION, Check
 from stillup.provision.account import Account
+from stillup.provision.api_errors import API_ERRORS
 from stillup.provision.standing.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def read_check(account: Account, check: Check, *, now: float, back: float, unkno
 def _observations(account: Account, check_id: str, unknown: Unknown) -> tuple[Observation, ...] | None:
     try:
         answer = account.route53.get_health_check_status(HealthCheckId=check_id)
-    except (ClientError, BotoCoreError) as error:
+    except API_ERRORS as error:
         unknown.add(f"what the checkers of {check_id} saw", error)
         return None
     return _from(answer["HealthCheckObservations"])
@@ -50,7 +49,7 @@ def _observations(account: Account, check_id: str, unknown: Unknown) -> tuple[Ob
 def _failures(account: Account, check_id: str, unknown: Unknown) -> tuple[Observation, ...] | None:
     try:
         answer = account.route53.get_health_check_last_failure_reason(HealthCheckId=check_id)
-    except (ClientError, BotoCoreError) as error:
+    except API_ERRORS as error:
         unknown.add(f"why the checkers of {check_id} failed last", error)
         return None
     return _from(answer["HealthCheckObservations"])
@@ -82,7 +81,7 @@ def _datapoints(
             Period=_PERIOD,
             Statistics=["Minimum"],
         )
-    except (ClientError, BotoCoreError) as error:
+    except API_ERRORS as error:
         unknown.add(f"the metric of {check_id}", error)
         return None
     found = [Datapoint(each["Timestamp"].timestamp(), each["Minimum"]) for each in answer["Datapoints"]]

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from stillup.plan.chain.routing import ANSWERING
 from stillup.plan.chain.seen import AlarmSeen, Answer, CheckSeen, Page, Seen
 from stillup.plan.setup import Record, Setup
 from stillup.provision.account import Account
+from stillup.provision.api_errors import API_ERRORS
 from stillup.provision.read.records import read_records
 from stillup.provision.standing.alarms import read_alarm_states
 from stillup.provision.standing.answers import read_answers
@@ -86,7 +85,7 @@ def _targets(account: Account, setup: Setup, unknown: Unknown) -> tuple[Record, 
         known.add(name)
         try:
             records = read_records(account.route53, setup.zone.id or "", name)
-        except (ClientError, BotoCoreError) as error:
+        except API_ERRORS as error:
             unknown.add(f"the records of {name}", error)
             continue
         found += records

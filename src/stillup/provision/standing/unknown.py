@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
-from stillup.provision.errors import code_of
+from stillup.provision.api_errors import why_unknown
 
 
 class Unknown:
@@ -13,15 +14,9 @@ class Unknown:
     def __init__(self) -> None:
         self._sentences: list[str] = []
 
-    def add(self, what: str, error: ClientError | BotoCoreError) -> None:
+    def add(self, what: str, error: ClientError | BotoCoreError | ResponseParserError) -> None:
         """Remember that this could not be read, and why."""
-        if isinstance(error, ClientError):
-            words = error.response.get("Error", {}).get("Message", "")
-            # What is no AWS at all, or a proxy before it, answers with pages.
-            why = f", {words}" if words and not words.lstrip().startswith("<") else ""
-            self._sentences.append(f"{what}: {error.operation_name} says {code_of(error)}{why}")
-        else:
-            self._sentences.append(f"{what}: {error}")
+        self._sentences.append(f"{what}: {why_unknown(error)}")
 
     def note(self, sentence: str) -> None:
         """Remember something that is not an error of AWS's."""
