@@ -92,5 +92,7 @@ def test_a_url_is_taken_apart() -> None:
     assert Place.parse("https://www.example.com/a?b=c") == Place("https", "www.example.com", 443, "/a?b=c")
     assert Place.parse("http://www.example.com:8080").host_header == "www.example.com:8080"
     assert Place.parse("http://www.example.com").host_header == "www.example.com"
+    assert Place.parse("http://[2001:db8::1]/").host_header == "[2001:db8::1]"
+    assert Place.parse("http://[2001:db8::1]:8080/").host_header == "[2001:db8::1]:8080"
     with pytest.raises(ValueError, match="no URL of a web page"):
         Place.parse("ftp://www.example.com")

@@ -29,6 +29,7 @@ from stillup.cli import (
     watch,
     why,
 )
+from stillup.cli.output import say
 
 SECTIONS: Final = {
     "See it work": (("demo", demo.run, "Watch a primary die and come back, on this machine"),),
@@ -97,7 +98,7 @@ class _Verbs(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            typer.echo("stillup: Interrupted: nothing was begun.", err=True)
+            say("stillup: Interrupted.")
             raise
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -15,7 +15,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import print_json
+from stillup.cli.output import print_json, say
 
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -60,7 +60,7 @@ def run(
         print_json(result(drawn, applied=True, next=list(ahead)))
         return
     if steps:
-        typer.echo(f"Done: {_count(len(steps))}.", err=True)
+        say(f"Done: {_count(len(steps))}.")
     for sentence in ahead:
         typer.echo(f"Next: {sentence}")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from stillup.cli.output import ERROR, INTERRUPTED, fail
+from stillup.cli.output import ERROR, INTERRUPTED, fail, say
 
 if TYPE_CHECKING:
     from stillup.cli.loading import Loaded
@@ -32,7 +32,7 @@ def drawn_up(loaded: Loaded, wish: Wish) -> Drawn:
             beside=loaded.document.plan.failovers,
         )
     for sentence in drawn.left_out:
-        typer.echo(sentence, err=True)
+        say(sentence)
     return drawn
 
 
@@ -93,8 +93,8 @@ def _tell(event: Event) -> None:
 
     match event:
         case Done(step):
-            typer.echo(f"  done  {step.failover}: {step.action} {step.address}", err=True)
+            say(f"  done  {step.failover}: {step.action} {step.address}")
         case Waiting(failover, text):
-            typer.echo(f"  wait  {failover}: {text}", err=True)
+            say(f"  wait  {failover}: {text}")
         case _:
             pass

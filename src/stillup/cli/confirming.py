@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from stillup.cli.output import ERROR, WRONG_USE, fail
+from stillup.cli.output import ERROR, WRONG_USE, fail, say
 
 
 def confirm_or_exit(question: str, *, yes: bool) -> None:
@@ -21,5 +21,5 @@ def confirm_or_exit(question: str, *, yes: bool) -> None:
         is_wanted = False
         typer.echo(err=True)
     if not is_wanted:
-        typer.echo("Nothing was changed.", err=True)
+        say("Nothing was changed.")
         raise typer.Exit(ERROR)

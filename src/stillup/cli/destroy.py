@@ -16,7 +16,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import print_json
+from stillup.cli.output import print_json, say
 
 
 def run(
@@ -55,4 +55,4 @@ def run(
     if json:
         print_json(result(drawn, applied=True))
     elif drawn.plan.steps:
-        typer.echo("Done: it is removed.", err=True)
+        say("Done: it is removed.")

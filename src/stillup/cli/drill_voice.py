@@ -7,7 +7,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Final
 
-import typer
+from stillup.cli.output import say
 
 HEARD_WITHIN: Final = 2.0
 """Real seconds for which a slow terminal is waited for, where what comes next needs what was said."""
@@ -40,4 +40,4 @@ class Voice:
                 line.set()
             else:
                 with suppress(OSError, ValueError):  # a terminal that is gone, a stream that is closed
-                    typer.echo(line, err=True)
+                    say(line)

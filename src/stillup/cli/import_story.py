@@ -10,14 +10,13 @@ from pathlib import Path
 import typer
 from pydantic import ValidationError
 
-from stillup.cli.output import WRONG_USE, fail, print_json
+from stillup.cli.output import WRONG_USE, fail, print_json, say
 from stillup.lint.catalogue import RULES
 from stillup.lint.run import Report, lint
 from stillup.lint.subject import Subject
 from stillup.plan.describe import NotDescribable
 from stillup.plan.file.plan_file import Where
 from stillup.plan.file.render import render_plan
-from stillup.plan.printable import printable_lines
 from stillup.provision.account import Account
 from stillup.provision.discover import Discovered, discover
 from stillup.provision.errors import ProvisionFailed
@@ -120,7 +119,7 @@ def _say(found: Discovered, findings: tuple[Report, ...], wanted: Wanted) -> Non
     if found.along:
         _list("Aliases lead on", [f"{' → '.join(found.along)} → {found.setup.name}, which is the failover"])
     if wanted.output is not None:
-        typer.echo(f"stillup: wrote {wanted.output}", err=True)
+        say(f"stillup: wrote {wanted.output}")
     _list("What the plan does not say:", found.description.unsaid)
     _list("Not saved, since these are no file names:", found.left_out)
     _list(
@@ -135,9 +134,9 @@ def _say(found: Discovered, findings: tuple[Report, ...], wanted: Wanted) -> Non
 
 def _list(heading: str, lines: tuple[str, ...] | list[str]) -> None:
     if lines or heading.startswith("Found"):
-        typer.echo(heading, err=True)
+        say(heading)
     for line in lines:
-        typer.echo(printable_lines(f"  - {line}"), err=True)
+        say(f"  - {line}")
 
 
 def _as_json(found: Discovered, findings: tuple[Report, ...]) -> dict[str, object]:

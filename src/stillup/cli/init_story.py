@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import typer
 
-from stillup.cli.output import WRONG_USE, fail, print_json
+from stillup.cli.output import WRONG_USE, fail, print_json, say
 from stillup.plan.file.outline import Answers, Blame, outline, usual_zone
 from stillup.plan.file.plan_file import PlanFile
 from stillup.plan.file.render import render_plan
@@ -64,10 +64,10 @@ def write(given: Given, output: Path, *, force: bool, as_json: bool) -> None:
     elif not is_file:
         typer.echo(text, nl=False)
     for page in pages:
-        typer.echo(f"Made {page}: a page that says sorry; put your own words in.", err=True)
+        say(f"Made {page}: a page that says sorry; put your own words in.")
     if is_file:
         shown = "" if output.name == "stillup.yaml" and output.parent == Path() else f" {output}"
-        typer.echo(f"Wrote {output}. Next: `stillup lint{shown}`, then `stillup plan{shown}`.", err=True)
+        say(f"Wrote {output}. Next: `stillup lint{shown}`, then `stillup plan{shown}`.")
 
 
 def _complete(given: Given) -> Answers:
@@ -136,7 +136,7 @@ def _planned(answers: Answers) -> PlanFile:
     if isinstance(made, PlanFile):
         return made
     for each in made:
-        typer.echo(f"stillup init: {_flag(each.answer)}: {_about(each)}", err=True)
+        say(f"stillup init: {_flag(each.answer)}: {_about(each)}")
     raise typer.Exit(WRONG_USE)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from stillup.cli.loading import Loaded
-from stillup.cli.output import WRONG_USE, fail, print_json
+from stillup.cli.output import WRONG_USE, fail, print_json, say
 from stillup.lint.catalogue import RULES, STATIC_RULES
 from stillup.lint.finding import Rule, Severity
 from stillup.lint.live import Live
@@ -72,7 +72,7 @@ def look(loaded: Loaded, *, live: bool) -> Found:
         dict.fromkeys(each for subject in subjects if subject.live for each in subject.live.unknown)
     )
     for each in unknown:
-        typer.echo(f"stillup: not known: {each}", err=True)
+        say(f"stillup: not known: {each}")
     is_whole = len(loaded.failovers) == len(loaded.document.plan.failovers)
     reports = lint_file(subjects, RULES, loaded.document.plan.silence, are_all=is_whole)
     return Found(

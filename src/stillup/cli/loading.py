@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from stillup.cli.options import DEFAULT_PLAN
-from stillup.cli.output import ERROR, WRONG_USE, fail
+from stillup.cli.output import ERROR, WRONG_USE, fail, say
 
 if TYPE_CHECKING:
     from stillup.plan.file.plan_file import Failover, Where
@@ -84,7 +84,7 @@ def _text(path: Path) -> str:
 
 def _refuse(path: Path, errors: Sequence[PlanError]) -> NoReturn:
     for each in errors:
-        typer.echo(f"{path}:{each}", err=True)
+        say(f"{path}:{each}")
     raise typer.Exit(ERROR)
 
 

@@ -20,7 +20,12 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def say(text: str) -> None:
+    """On standard error; what somebody else wrote gives a terminal no orders."""
+    typer.echo(printable_lines(text), err=True)
+
+
 def fail(message: str, *, code: int = ERROR) -> NoReturn:
     """Say on standard error what is wrong and what to do about it, and end with the exit code."""
-    typer.echo(printable_lines(f"stillup: {message}"), err=True)
+    say(f"stillup: {message}")
     raise typer.Exit(code)

@@ -20,7 +20,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
-from stillup.cli.output import print_json
+from stillup.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from stillup.cli.loading import Loaded
@@ -102,8 +102,8 @@ def run(
     print_json(document)
     size = size_of(document)
     if size > MANAGED_POLICY_LIMIT:
-        _say(
-            f"this policy has {size} characters, a managed policy takes {MANAGED_POLICY_LIMIT}: "
+        say(
+            f"stillup: this policy has {size} characters, a managed policy takes {MANAGED_POLICY_LIMIT}: "
             "make several, with --only NAME or fewer --verb, and attach all of them"
         )
 
@@ -144,14 +144,14 @@ def _looked_up(loaded: Loaded) -> tuple[str, str | None, Mapping[str, str]]:
         with explained("asking who is calling"):
             caller = read_caller(account)
     except ProvisionFailed as failed:
-        _say(f"{failed.message} So `*` stands for the account and the zone; see --account-id.")
+        say(f"stillup: {failed.message} So `*` stands for the account and the zone; see --account-id.")
         return _partition(loaded.where.region), None, zones
     for name in dict.fromkeys(each.zone for each in loaded.failovers):
         try:
             with explained(f"looking for the zone {name}"):
                 zones[name] = read_zone(account.route53, name).id or ANY_ZONE
         except ProvisionFailed as failed:
-            _say(f"{failed.message} So `*` stands for the zone {name}.")
+            say(f"stillup: {failed.message} So `*` stands for the zone {name}.")
     return caller.partition, caller.account_id, zones
 
 
@@ -159,7 +159,3 @@ def _partition(region: str) -> str:
     """The partition that a Region is in (AWS general reference, ARNs)."""
     prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
     return next((found for prefix, found in prefixes.items() if region.startswith(prefix)), "aws")
-
-
-def _say(message: str) -> None:
-    typer.echo(f"stillup: {message}", err=True)

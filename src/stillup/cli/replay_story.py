@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import typer
-
 from stillup.cli.console import out
-from stillup.cli.output import WRONG_USE, fail, print_json
+from stillup.cli.output import WRONG_USE, fail, print_json, say
 from stillup.drill.recording import Recording, RecordingUnreadable
 from stillup.plan.moments import date_and_clock, stretch
 from stillup.plan.otherwise import Otherwise, as_planned, unlike, untold
@@ -194,7 +192,7 @@ class _Answer:
                 out.print(f"    and {len(outages) - _LONGEST_LIST} more; --json lists all")
         out.print(f"  {self._verdict()}")
         for note in self.notes:
-            typer.echo(f"  Note: {note}.", err=True)
+            say(f"  Note: {note}.")
 
     def _verdict(self) -> str:
         more, fewer = _times(len(self.more)), _times(len(self.fewer))

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from stillup.cli.output import say
+
 
 def run(
     data: Annotated[
@@ -141,6 +143,6 @@ def run(
     chosen = config.load(flags, os.environ, lambda path: path.read_text(encoding="utf-8"))
     if not isinstance(chosen, config.ServeConfig):
         for problem in chosen:
-            typer.echo(f"stillup serve: {problem}", err=True)
+            say(f"stillup serve: {problem}")
         raise typer.Exit(2)
     sys.exit(assemble.serve(chosen))

@@ -19,6 +19,7 @@ from stillup.cli.options import (
     ProfileOption,
     RegionOption,
 )
+from stillup.cli.output import say
 
 if TYPE_CHECKING:
     from stillup.cli.seeing import Looked
@@ -72,7 +73,7 @@ def _watch(looked: Sequence[Looked], every: float, show: _Show) -> None:
         try:
             chains = [each.chain() for each in looked]
         except ProvisionFailed as failed:
-            typer.echo(f"stillup: {failed.message} It is tried again.", err=True)
+            say(f"stillup: {failed.message} It is tried again.")
             continue
         former = before.values()
         show(

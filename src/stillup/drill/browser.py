@@ -35,9 +35,8 @@ class Place:
     @property
     def host_header(self) -> str:
         """The Host header: without a port where that is the protocol's own (RFC 9110 §7.2)."""
-        return (
-            self.host if self.port == (443 if self.scheme == "https" else 80) else f"{self.host}:{self.port}"
-        )
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.scheme == "https" else 80) else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,14 @@ def test_the_text_says_how_it_went_what_was_felt_and_every_phase() -> None:
     assert max(map(len, said.splitlines())) <= 80
 
 
+def test_what_was_seen_gives_a_terminal_no_orders() -> None:
+    page = Sighting(1.0, Watcher.VISITOR, "http://www.example.com/", "\x1b]0;owned\x07", None)
+    said = text.render(replace(PASSED, sightings=(*PASSED.sightings, page)))
+
+    assert "\\x1b]0;owned\\x07" in said
+    assert "\x1b" not in said
+
+
 def test_what_did_not_end_and_what_went_wrong_is_said() -> None:
     said = text.render(FAILED)
     assert "interrupted" in said.splitlines()[0]

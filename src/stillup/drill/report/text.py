@@ -8,6 +8,7 @@ from typing import Final
 
 from stillup.drill.report import wording
 from stillup.drill.timeline import Drill
+from stillup.plan.printable import printable
 
 WIDTH: Final = 80
 """Letters in a line."""
@@ -15,7 +16,7 @@ WIDTH: Final = 80
 
 def render(drill: Drill) -> str:
     """The report, ending with a newline; no control codes."""
-    return "\n".join(_lines(drill)) + "\n"
+    return "".join(f"{printable(line)}\n" for line in _lines(drill))
 
 
 def _lines(drill: Drill) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from stillup.lint.finding import Severity
 from stillup.lint.render.located import Located
+from stillup.plan.printable import printable
 
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -26,7 +27,7 @@ def _annotation(each: Located) -> str:
     }
     told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     where = f"{each.report.failover}: " if each.report.failover else ""
-    message = f"{where}{finding.text}\n{rule.reason}\n{rule.remedy}"
+    message = f"{where}{printable(finding.text)}\n{rule.reason}\n{rule.remedy}"
     return f"::{_COMMANDS[rule.severity]} {told}::{_data(message)}\n"
 
 
