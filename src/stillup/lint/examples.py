@@ -110,7 +110,7 @@ HELD_TOPIC: Final = Topic(
     name="ec2-failover-alerts",
     region="us-east-1",
     arn=TOPIC_ARN,
-    subscriptions=(Subscription("email", "oncall@example.com", is_confirmed=True),),
+    subscriptions=(Subscription("email", "oncall@example.com", arn=f"{TOPIC_ARN}:1", is_confirmed=True),),
 )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from stillup.lint.rules_live.worked import CHECK, GUIDE, HELD, HELD_ALARM, HELD_TOPIC, TOPIC
+from stillup.lint.examples import CHECK_ID, HELD_ALARM, HELD_TOPIC, TOPIC_ARN
+from stillup.lint.rules_live.worked import GUIDE, HELD
 from stillup.plan.describe import NotDescribable, describe
 from stillup.plan.desired import desired
 from stillup.plan.file.plan_file import Failover, PlanFile, Where
@@ -57,7 +58,7 @@ def _failover(changes: str) -> Failover:
 def _made(wanted: Setup) -> Setup:
     """The account after `apply`: everything has an id."""
     ids = {f"check/{key}": check.id or f"id-{key}" for key, check in wanted.checks.items()}
-    topics = tuple(replace(each, arn=each.arn or TOPIC) for each in wanted.topics)
+    topics = tuple(replace(each, arn=each.arn or TOPIC_ARN) for each in wanted.topics)
     names = {**ids, "topic": topics[0].arn or ""} if topics else ids
     return replace(
         wanted,
@@ -98,24 +99,24 @@ def test_the_guides_own_set_up_is_described_in_full() -> None:
     assert described.failover.primary.check is not None
     assert described.failover.alert is not None
     assert (described.failover.standby.bucket, described.failover.ttl) == ("www.example.com", 60)
-    assert (described.failover.alert.topic, described.failover.alert.alarm.name) == (TOPIC, "down")
+    assert (described.failover.alert.topic, described.failover.alert.alarm.name) == (TOPIC_ARN, "down")
 
 
 @pytest.mark.parametrize("type_", ["CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL"])
 def test_a_check_of_another_kind_stays_where_it_was_made(type_: str) -> None:
-    setup = replace(HELD, checks={CHECK: Check(CHECK, CheckConfig(type_), id=CHECK)})
+    setup = replace(HELD, checks={CHECK_ID: Check(CHECK_ID, CheckConfig(type_), id=CHECK_ID)})
 
     described = describe(setup, WHERE)
 
     assert described.failover.primary.check is not None
-    assert described.failover.primary.check.existing == CHECK
+    assert described.failover.primary.check.existing == CHECK_ID
     assert any(type_ in each for each in described.unsaid)
 
 
 def test_a_check_that_does_not_exist_is_said_to_be_missing() -> None:
     described = describe(replace(HELD, checks={}), WHERE)
 
-    assert any(f"{CHECK}, which does not exist" in each for each in described.unsaid)
+    assert any(f"{CHECK_ID}, which does not exist" in each for each in described.unsaid)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from stillup.lint.rules_live.worked import CHECK, HELD, NOW, PRIMARY_RECORD, SECONDARY_RECORD
+from stillup.lint.examples import CHECK_ID, HELD_PRIMARY, HELD_SECONDARY
+from stillup.lint.rules_live.worked import HELD, NOW
 from stillup.plan.setup import Check, Setup
 from stillup.provision.account import Account
 from stillup.provision.live.question import Question
@@ -29,15 +30,13 @@ def question(setup: Setup = HELD, **more: Any) -> Question:
 
 def at(port: int, *, standby: str | None = None, **config: Any) -> Setup:
     """The guide's set-up with a primary at 127.0.0.1 and this port, and its check so changed."""
-    old = HELD.checks[CHECK].config
+    old = HELD.checks[CHECK_ID].config
     assert old is not None
     changed = replace(old, **{"ip_address": "127.0.0.1", "port": port, **config})
-    secondary = (
-        SECONDARY_RECORD if standby is None else replace(SECONDARY_RECORD, alias=None, values=(standby,))
-    )
+    secondary = HELD_SECONDARY if standby is None else replace(HELD_SECONDARY, alias=None, values=(standby,))
     return replace(
         HELD,
-        records=(replace(PRIMARY_RECORD, values=("127.0.0.1",)), secondary),
-        checks={CHECK: Check(CHECK, changed, id=CHECK)},
+        records=(replace(HELD_PRIMARY, values=("127.0.0.1",)), secondary),
+        checks={CHECK_ID: Check(CHECK_ID, changed, id=CHECK_ID)},
         bucket=HELD.bucket if standby is None else None,
     )

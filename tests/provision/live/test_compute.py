@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from stillup.lint.examples import HELD_PRIMARY
 from stillup.lint.live import Ingress
-from stillup.lint.rules_live.worked import HELD, INSTANCE, PRIMARY_RECORD, TYPED_INSTANCE
+from stillup.lint.rules_live.worked import HELD, INSTANCE, TYPED_INSTANCE
 from stillup.plan.file.plan_file import PlanFile
 from stillup.plan.setup import Setup
 from stillup.provision.account import Account
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 
 def _about(account: Account, address: str) -> Question:
-    setup: Setup = replace(HELD, records=(replace(PRIMARY_RECORD, values=(address,)),))
+    setup: Setup = replace(HELD, records=(replace(HELD_PRIMARY, values=(address,)),))
     return question(setup, account=account)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stillup.lint.examples import CHECK_ID
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import Live
-from stillup.lint.rules_live.worked import ADDRESS, CHECK, GUIDE, NOW, SITE
+from stillup.lint.rules_live.worked import ADDRESS, GUIDE, NOW, SITE
 from stillup.lint.subject import Subject
 from stillup.plan.setup import CheckConfig
 
-_PLAN = GUIDE.replace("path: /health", f"existing: {CHECK}")
+_PLAN = GUIDE.replace("path: /health", f"existing: {CHECK_ID}")
 
 
 def find(subject: Subject) -> Iterable[Finding]:
@@ -30,7 +31,9 @@ RULE = Rule(
     source="RT-1, HC-26; semantics 8.14",
     remedy="Give the id of a check of this account, or describe the check in the plan.",
     find=find,
-    fails=Example(_PLAN, SITE, Live(NOW, existing_checks={CHECK: None})),
-    passes=Example(_PLAN, SITE, Live(NOW, existing_checks={CHECK: CheckConfig("HTTP", ip_address=ADDRESS)})),
+    fails=Example(_PLAN, SITE, Live(NOW, existing_checks={CHECK_ID: None})),
+    passes=Example(
+        _PLAN, SITE, Live(NOW, existing_checks={CHECK_ID: CheckConfig("HTTP", ip_address=ADDRESS)})
+    ),
     is_live=True,
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from stillup.lint.examples import CHECK_ID
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import Live, Observation
 from stillup.lint.rules_live.judging import is_seen_failing, primary_observations
-from stillup.lint.rules_live.worked import CHECK, GUIDE, HELD, NOW, SITE
+from stillup.lint.rules_live.worked import GUIDE, HELD, NOW, SITE
 from stillup.lint.subject import Subject
 
 
@@ -35,7 +36,7 @@ RULE = Rule(
     source="HC-23, HC-24",
     remedy="Bring the primary back, or correct the check's path, port or string.",
     find=find,
-    fails=Example(GUIDE, SITE, Live(NOW, setup=HELD, observations={CHECK: (_ILL, _ILL)})),
-    passes=Example(GUIDE, SITE, Live(NOW, setup=HELD, observations={CHECK: (_WELL, _ILL)})),
+    fails=Example(GUIDE, SITE, Live(NOW, setup=HELD, observations={CHECK_ID: (_ILL, _ILL)})),
+    passes=Example(GUIDE, SITE, Live(NOW, setup=HELD, observations={CHECK_ID: (_WELL, _ILL)})),
     is_live=True,
 )

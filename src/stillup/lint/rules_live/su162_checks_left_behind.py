@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stillup.lint.examples import CHECK_ID
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import LeftCheck, Live
-from stillup.lint.rules_live.worked import ADDRESS, CHECK, GUIDE, NOW, SITE
+from stillup.lint.rules_live.worked import ADDRESS, GUIDE, NOW, SITE
 from stillup.lint.subject import Subject
 
 
@@ -27,7 +28,7 @@ RULE = Rule(
     source="semantics 8.k, DG:best-practices-healthcheck-monitoring-endpoints",
     remedy="Delete it with `aws route53 delete-health-check`, if nobody needs it.",
     find=find,
-    fails=Example(GUIDE, SITE, Live(NOW, left_checks=(LeftCheck(CHECK, None, ADDRESS),))),
+    fails=Example(GUIDE, SITE, Live(NOW, left_checks=(LeftCheck(CHECK_ID, None, ADDRESS),))),
     passes=Example(GUIDE, SITE, Live(NOW, left_checks=())),
     is_live=True,
 )

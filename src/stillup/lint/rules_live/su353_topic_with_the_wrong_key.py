@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from stillup.lint.examples import HELD_TOPIC
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import Live
-from stillup.lint.rules_live.worked import GUIDE, HELD, HELD_TOPIC, NOW, SITE
+from stillup.lint.rules_live.worked import GUIDE, HELD, NOW, SITE
 from stillup.lint.subject import Subject
 
 

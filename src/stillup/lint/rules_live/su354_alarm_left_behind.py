@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stillup.lint.examples import CHECK_ID
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import LeftAlarm, Live
-from stillup.lint.rules_live.worked import CHECK, GUIDE, NOW, SITE
+from stillup.lint.rules_live.worked import GUIDE, NOW, SITE
 from stillup.lint.subject import Subject
 
 
@@ -29,7 +30,7 @@ RULE = Rule(
     source="CW-9; semantics 8.i",
     remedy="Let it watch the check that the record names, or delete it.",
     find=find,
-    fails=Example(GUIDE, SITE, Live(NOW, left_alarms=(LeftAlarm("down", "us-east-1", CHECK),))),
+    fails=Example(GUIDE, SITE, Live(NOW, left_alarms=(LeftAlarm("down", "us-east-1", CHECK_ID),))),
     passes=Example(GUIDE, SITE, Live(NOW, left_alarms=())),
     is_live=True,
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stillup.lint.examples import TOPIC_ARN
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import Live
-from stillup.lint.rules_live.worked import GUIDE, NOW, SITE, TOPIC
+from stillup.lint.rules_live.worked import GUIDE, NOW, SITE
 from stillup.lint.subject import Subject
 
 
@@ -26,7 +27,7 @@ RULE = Rule(
     source="CW-12; M:cloudwatch/PutMetricAlarm.AlarmActions",
     remedy="Make the topic, or let the alarm call one that exists.",
     find=find,
-    fails=Example(GUIDE, SITE, Live(NOW, missing_topics=(TOPIC,))),
+    fails=Example(GUIDE, SITE, Live(NOW, missing_topics=(TOPIC_ARN,))),
     passes=Example(GUIDE, SITE, Live(NOW, missing_topics=())),
     is_live=True,
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from stillup.lint.examples import HELD_ALARM
 from stillup.lint.finding import Example, Finding, Rule, Severity
 from stillup.lint.live import Live
 from stillup.lint.rules_live.judging import is_account_itself
-from stillup.lint.rules_live.worked import GUIDE, HELD, HELD_ALARM, NOW, SITE
+from stillup.lint.rules_live.worked import GUIDE, HELD, NOW, SITE
 from stillup.lint.subject import Subject
 
 
