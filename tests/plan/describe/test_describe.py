@@ -99,7 +99,10 @@ def test_the_guides_own_set_up_is_described_in_full() -> None:
     assert described.failover.primary.check is not None
     assert described.failover.alert is not None
     assert (described.failover.standby.bucket, described.failover.ttl) == ("www.example.com", 60)
-    assert (described.failover.alert.topic, described.failover.alert.alarm.name) == (TOPIC_ARN, "down")
+    assert (described.failover.alert.topic, described.failover.alert.alarm.name) == (
+        TOPIC_ARN,
+        HELD_ALARM.name,
+    )
 
 
 @pytest.mark.parametrize("type_", ["CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL"])
