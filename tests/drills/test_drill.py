@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from stillup.plan.calls import Verb, operations_of
+from stillup.plan.calls import operations_of
+from stillup.plan.verb import Verb
 from tests.drills.rehearsed import PROXY_ADDRESS, Rehearsed, await_line, calls, rehearsed
 
 pytestmark = pytest.mark.slow

@@ -15,11 +15,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from stillup.drill.breakers.invert import Invert, mark_of
-from stillup.plan.calls import BREAK, HEAR, LISTEN, OBSERVE, SEEK, STAND, Scope, Verb, operations_of
+from stillup.plan.calls import BREAK, HEAR, LISTEN, OBSERVE, SEEK, STAND, Scope, operations_of
 from stillup.plan.desired import desired
 from stillup.plan.file.plan_file import PlanFile
 from stillup.plan.make import Wish
 from stillup.plan.policy import least_policy
+from stillup.plan.verb import Verb
 from stillup.provision.account import Account
 from stillup.provision.carry_out import carry_out
 from stillup.provision.errors import ProvisionFailed

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from stillup.plan.calls import Scope, Verb
+from stillup.plan.calls import Scope
 from stillup.plan.policy import MANAGED_POLICY_LIMIT, least_policy, size_of
 from stillup.plan.setup import Alarm, Bucket, Check, CheckConfig, Record, Setup, Topic, Zone
+from stillup.plan.verb import Verb
 from stillup.rules.iam.document import parse_document
 from stillup.rules.refusal import Refusal
 

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -21,6 +20,7 @@ from stillup.cli.options import (
     RegionOption,
 )
 from stillup.cli.output import print_json, say
+from stillup.plan.verb import Verb
 
 if TYPE_CHECKING:
     from stillup.cli.loading import Loaded
@@ -28,20 +28,6 @@ if TYPE_CHECKING:
 
 
 ANY_ZONE: Final = "*"
-
-
-class VerbChoice(StrEnum):
-    """As `plan.calls.Verb`, which `--help` need not wait for."""
-
-    PLAN = "plan"
-    APPLY = "apply"
-    DESTROY = "destroy"
-    DRILL = "drill"
-    STATUS = "status"
-    WATCH = "watch"
-    WHY = "why"
-    IMPORT = "import"
-    LINT = "lint"
 
 
 def _account_id(value: str | None) -> str | None:
@@ -53,7 +39,7 @@ def _account_id(value: str | None) -> str | None:
 def run(
     plan: PlanArgument = DEFAULT_PLAN,
     verb: Annotated[
-        list[VerbChoice] | None,
+        list[Verb] | None,
         typer.Option(
             "--verb",
             metavar="VERB",
@@ -88,17 +74,17 @@ def run(
         stillup policy --verb apply --verb drill > policy.json
     """
     from stillup.cli.loading import load
-    from stillup.plan.calls import Verb
     from stillup.plan.policy import ANY_ACCOUNT, MANAGED_POLICY_LIMIT, least_policy, size_of
 
     loaded = load(plan, only=only, profile=profile, region=region, endpoint_url=endpoint_url)
-    verbs = [Verb(each.value) for each in verb or VerbChoice]
     if account_id is not None:
         partition, scopes = _partition(loaded.where.region), _scopes(loaded, {}, listens=listen)
     else:
         partition, account_id, zones = _looked_up(loaded)
         scopes = _scopes(loaded, zones, listens=listen)
-    document = least_policy(verbs, scopes, account_id=account_id or ANY_ACCOUNT, partition=partition)
+    document = least_policy(
+        verb or list(Verb), scopes, account_id=account_id or ANY_ACCOUNT, partition=partition
+    )
     print_json(document)
     size = size_of(document)
     if size > MANAGED_POLICY_LIMIT:

@@ -8,28 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from stillup.plan.ownership import usual_name
 from stillup.plan.setup import METRICS_REGION, Setup, Topic
 from stillup.plan.step import Kind
-
-
-class Verb(StrEnum):
-    """The verbs that call AWS."""
-
-    PLAN = "plan"
-    APPLY = "apply"
-    DESTROY = "destroy"
-    DRILL = "drill"
-    STATUS = "status"
-    WATCH = "watch"
-    WHY = "why"
-    IMPORT = "import"
-    LINT = "lint"
-    """With `--live`; without it nothing is called."""
-
+from stillup.plan.verb import Verb
 
 ANY: Final = "*"
 """An id that is not known."""

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from stillup.plan.calls import Call, Scope, Verb, calls
+from stillup.plan.calls import Call, Scope, calls
+from stillup.plan.verb import Verb
 from stillup.rules.iam.identity import Principal, PrincipalKind
 from stillup.rules.iam.table.row import EVERYTHING, Facts, Row, checks, single
 from stillup.rules.iam.table.table import ROWS
