@@ -90,7 +90,12 @@ def open_store(directory: Path, die: Die) -> Store:
                 sync_directory(made)
         except (FileExistsError, NotADirectoryError) as wrong:
             raise StoreUnusable(f"{directory} cannot be a folder: a file is in its way") from wrong
-        except (OSError, sqlite3.Error, JournalUnavailable) as wrong:
+        except OSError as wrong:
+            place, reason = wrong.filename or directory, wrong.strerror or wrong
+            raise StoreUnusable(
+                f"{place}: {reason}; --data names a folder that the engine can write in"
+            ) from wrong
+        except (sqlite3.Error, JournalUnavailable) as wrong:
             raise StoreUnusable(f"{directory}: {wrong}") from wrong
         undo.pop_all()
     collector, history = BlobCollector(worlds, blobs), SavedHistory(database)
