@@ -100,6 +100,9 @@ class _Verbs(TyperGroup):
         except KeyboardInterrupt:
             say("stillup: Interrupted.")
             raise
+        except typer.BadParameter as wrong:
+            wrong.message = _reworded(wrong)
+            raise
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """One list for each section, all with the same margin."""
@@ -107,6 +110,20 @@ class _Verbs(TyperGroup):
         for title, verbs in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(verb.ljust(margin), one_liner) for verb, _, one_liner in verbs])
+
+
+def _reworded(wrong: typer.BadParameter) -> str:
+    """What is wrong with a value, in the words of a plan file's errors: typer's are pydantic's."""
+    from pydantic import ValidationError
+
+    from stillup.plan.file.wording import in_plain_english
+
+    cause = wrong.__cause__
+    return (
+        "; ".join(map(in_plain_english, cause.errors()))
+        if isinstance(cause, ValidationError)
+        else wrong.message
+    )
 
 
 app = typer.Typer(

@@ -102,6 +102,7 @@ _WORDING: Final[Mapping[str, Callable[[Mapping[str, Any], object], str]]] = {
     "bool_type": _must_be("true or false"),
     "int_type": _whole_number,
     "int_from_float": _whole_number,
+    "int_parsing": _whole_number,
     "float_type": _must_be("a number"),
     "float_parsing": _must_be("a number"),
     "literal_error": _one_of,
