@@ -130,6 +130,18 @@ def test_a_zone_that_is_not_there_comes_with_the_command_that_makes_it(verb: str
     assert_told(ended, command, code=1)
 
 
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("nowhere/x.yaml", "nowhere/x.yaml cannot be written: there is no folder nowhere"),
+        ("site", "site is a folder: name the file in it"),
+        ("stillup.yaml", "stillup.yaml is there already: --force overwrites it"),
+    ],
+)
+def test_a_plan_file_that_has_no_place_is_told_before_an_account_is_read(output: str, said: str) -> None:
+    assert_told(stillup("import", "www.example.com", "--output", output), said, code=1)
+
+
 def test_a_report_that_has_no_place_is_told_before_the_drill() -> None:
     assert_told(stillup("drill", "--sandbox", "--report", "nowhere/x.html"), "no folder nowhere", code=2)
 
@@ -152,9 +164,13 @@ def test_a_zone_whose_id_is_wrong_comes_with_the_command_that_tells_ids(
     ("arguments", "said"),
     [
         (["why", "www.example.com", "--dns", "x"], "no address and port, such as 127.0.0.1:5300"),
+        (["import", "www.example.com", "--dns", "x"], "no address and port, such as 127.0.0.1:5300"),
         (["why", "www.example.com", "--visit", "ftp://x"], "begins with http:// or https://"),
         (["policy", "--account-id", "12"], "no id of an account, such as 123456789012"),
         (["plan", "--json", "--markdown"], "choose one"),
+        (["policy", "--verb", "x"], "'--verb': 'x' is not one of 'plan', "),
+        (["watch", "--every", "0"], "'--every': must be 0.2 or more, not `0`"),
+        (["init", "--port", "x"], "'--port': must be a whole number, not `x`"),
     ],
 )
 def test_what_only_some_verbs_take_is_judged_as_well(arguments: list[str], said: str) -> None:

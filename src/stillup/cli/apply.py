@@ -14,10 +14,9 @@ from stillup.cli.options import (
     PlanArgument,
     ProfileOption,
     RegionOption,
+    YesOption,
 )
 from stillup.cli.output import print_json, say
-
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 def run(
@@ -36,7 +35,7 @@ def run(
     What ends before its time is completed by the same command. A second run finds nothing to do.
     """
     # Imported here: boto3 takes a third of a second, which --help need not wait for.
-    from stillup.cli.carrying import carried_out, drawn_up, raise_if_refused, result, show
+    from stillup.cli.carrying import carried_out, drawn_up, result, show_or_refuse
     from stillup.cli.confirming import confirm_or_exit
     from stillup.cli.loading import load
     from stillup.plan.make import Wish
@@ -45,11 +44,7 @@ def run(
 
     loaded = load(plan, only=only, profile=profile, region=region, endpoint_url=endpoint_url)
     drawn = drawn_up(loaded, Wish(adopt=adopt, force=force))
-    if not json:
-        show(drawn.plan)
-    elif drawn.plan.refusals:
-        print_json(result(drawn, applied=False))
-    raise_if_refused(drawn.plan)
+    show_or_refuse(drawn, as_json=json)
     steps = drawn.plan.steps
     if steps:
         confirm_or_exit(f"Carry out {_count(len(steps))}?", yes=yes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from stillup.cli.output import ERROR, INTERRUPTED, fail, say
+from stillup.cli.output import ERROR, INTERRUPTED, fail, print_json, say
 
 if TYPE_CHECKING:
     from stillup.cli.loading import Loaded
@@ -36,6 +36,16 @@ def drawn_up(loaded: Loaded, wish: Wish) -> Drawn:
     return drawn
 
 
+def show_or_refuse(drawn: Drawn, *, as_json: bool) -> None:
+    """The plan is shown before it is carried out; for programs only where it is refused, which ends with 1."""
+    if not as_json:
+        show(drawn.plan)
+    elif drawn.plan.refusals:
+        print_json(result(drawn, applied=False))
+    if drawn.plan.refusals:
+        raise typer.Exit(ERROR)
+
+
 def show(plan: Plan) -> None:
     """The plan as text, coloured on a terminal."""
     from stillup.cli.console import out
@@ -51,12 +61,6 @@ def show(plan: Plan) -> None:
     }
     for line in lines(plan):
         out.print(line.text, style=styles.get(line.tone), markup=False)
-
-
-def raise_if_refused(plan: Plan) -> None:
-    """Ends with 1 where something speaks against the plan, which has been shown."""
-    if plan.refusals:
-        raise typer.Exit(ERROR)
 
 
 def carried_out(loaded: Loaded, drawn: Drawn) -> None:

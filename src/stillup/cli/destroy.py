@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from stillup.cli.apply import YesOption
 from stillup.cli.options import (
     DEFAULT_PLAN,
     EndpointOption,
@@ -15,6 +14,7 @@ from stillup.cli.options import (
     PlanArgument,
     ProfileOption,
     RegionOption,
+    YesOption,
 )
 from stillup.cli.output import print_json, say
 
@@ -36,18 +36,14 @@ def run(
     What another hand made stays, and so does the hosted zone.
     """
     # Imported here: boto3 takes a third of a second, which --help need not wait for.
-    from stillup.cli.carrying import carried_out, drawn_up, raise_if_refused, result, show
+    from stillup.cli.carrying import carried_out, drawn_up, result, show_or_refuse
     from stillup.cli.confirming import confirm_or_exit
     from stillup.cli.loading import load
     from stillup.plan.make import Wish
 
     loaded = load(plan, only=only, profile=profile, region=region, endpoint_url=endpoint_url)
     drawn = drawn_up(loaded, Wish(destroy=True, force=force))
-    if not json:
-        show(drawn.plan)
-    elif drawn.plan.refusals:
-        print_json(result(drawn, applied=False))
-    raise_if_refused(drawn.plan)
+    show_or_refuse(drawn, as_json=json)
     if drawn.plan.steps:
         names = ", ".join(each.name for each in drawn.plan.failovers)
         confirm_or_exit(f"Remove {names}? Visitors of a removed name get no answer.", yes=yes)

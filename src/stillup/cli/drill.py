@@ -15,6 +15,7 @@ from stillup.cli.options import (
     PlanArgument,
     ProfileOption,
     RegionOption,
+    YesOption,
 )
 
 
@@ -97,7 +98,7 @@ def run(
     restore: Annotated[
         bool, typer.Option("--restore", help="Only repair what killed drills have left broken.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: YesOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Drill in spite of what the preflight finds.")
     ] = False,

@@ -16,7 +16,7 @@ import typer
 from stillup.cli.confirming import confirm_or_exit
 from stillup.cli.drill_voice import Voice
 from stillup.cli.loading import Loaded, load
-from stillup.cli.output import ERROR, WRONG_USE, fail
+from stillup.cli.output import ERROR, INTERRUPTED, WRONG_USE, fail, write_file
 from stillup.drill import preflight, repair
 from stillup.drill.breakers.breaker import BreakFailed
 from stillup.drill.breakers.choose import METHODS, ProxyWish, breaker_for
@@ -45,7 +45,6 @@ from stillup.provision.errors import ProvisionFailed, explained
 from stillup.provision.read import read_setup
 from stillup.rules.durations import parse_duration
 
-INTERRUPTED: Final = 130
 _REPORTS: Final = {".html": html.render, ".json": json.render, ".txt": text.render}
 _FAILURES: Final = (
     AtWork,
@@ -319,11 +318,9 @@ def _confirm(wishes: Wishes, failover: Failover, what_happens: str) -> None:
 
 def _report(wishes: Wishes, drill: Drill) -> int:
     typer.echo((json if wishes.as_json else text).render(drill).rstrip("\n"))
+    wishes.voice.finish()
     for path in wishes.reports:
-        try:
-            path.write_text(_REPORTS[path.suffix](drill), encoding="utf-8")
-        except OSError as wrong:
-            _fail(wishes, f"the report {path} cannot be written: {wrong.strerror}")
+        write_file(path, _REPORTS[path.suffix](drill))
     if drill.interrupted:
         return INTERRUPTED
     return 0 if drill.passed else ERROR

@@ -7,22 +7,20 @@ from typing import Annotated
 
 import typer
 
-from stillup.cli.options import EndpointOption, JsonOption, ProfileOption, RegionOption, as_failover_name
+from stillup.cli.options import (
+    EndpointOption,
+    JsonOption,
+    NameArgument,
+    ProfileOption,
+    RegionOption,
+    ZoneOption,
+    as_in_where,
+)
 
 
 def run(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME", help="Of the failover, such as www.example.com.", callback=as_failover_name
-        ),
-    ],
-    zone: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ZONE", help="The hosted zone, by name or id.", show_default="the one that the name is in"
-        ),
-    ] = None,
+    name: NameArgument,
+    zone: ZoneOption = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write the plan here.", show_default="stdout"),
@@ -35,7 +33,11 @@ def run(
     ] = None,
     dns: Annotated[
         list[str] | None,
-        typer.Option(metavar="ADDR:PORT", help="The engine's DNS server, for the plan; may be repeated."),
+        typer.Option(
+            metavar="ADDR:PORT",
+            help="The engine's DNS server, for the plan; may be repeated.",
+            callback=as_in_where,
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
     profile: ProfileOption = None,

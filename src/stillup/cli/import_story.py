@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from pydantic import ValidationError
 
-from stillup.cli.output import WRONG_USE, fail, print_json, say
+from stillup.cli.output import fail, print_json, refuse_to_overwrite, say, write_file
 from stillup.lint.catalogue import RULES
 from stillup.lint.run import Report, lint
 from stillup.lint.subject import Subject
@@ -20,7 +19,6 @@ from stillup.plan.file.render import render_plan
 from stillup.provision.account import Account
 from stillup.provision.discover import Discovered, discover
 from stillup.provision.errors import ProvisionFailed
-from stillup.rules.names import DomainName, InvalidName
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +43,7 @@ class Wanted:
             "endpoint-url": self.endpoint_url,
             "dns": self.dns,
         }
-        try:
-            return Where.model_validate({key: value for key, value in given.items() if value})
-        except ValidationError as wrong:
-            reasons = "; ".join(
-                f"--{each['loc'][0]}: {each['msg'].removeprefix('Value error, ')}" for each in wrong.errors()
-            )
-            fail(reasons, code=WRONG_USE)
+        return Where.model_validate({key: value for key, value in given.items() if value})
 
     @property
     def folder_name(self) -> str | None:
@@ -64,16 +56,12 @@ class Wanted:
 
 def tell(wanted: Wanted, *, force: bool, as_json: bool) -> None:
     """Find the failover, write its plan, and say the rest on standard error; all of it as JSON if so asked."""
-    if not force:
-        _refuse_to_overwrite(wanted)
+    _refuse_to_overwrite(wanted, force=force)
     found = _found(wanted)
     findings = _findings(found, wanted.where)
     text = render_plan(found.description.plan)
     if wanted.output is not None:
-        try:
-            wanted.output.write_text(text, encoding="utf-8")
-        except OSError as wrong:
-            fail(f"{wanted.output} cannot be written: {wrong.strerror}")
+        write_file(wanted.output, text)
     if as_json:
         print_json(_as_json(found, findings))
         return
@@ -82,11 +70,16 @@ def tell(wanted: Wanted, *, force: bool, as_json: bool) -> None:
     _say(found, findings, wanted)
 
 
-def _refuse_to_overwrite(wanted: Wanted) -> None:
-    if wanted.output is not None and wanted.output.exists():
-        fail(f"{wanted.output} is there already: name another file, or pass --force to write over it")
+def _refuse_to_overwrite(wanted: Wanted, *, force: bool) -> None:
+    if wanted.output is not None:
+        refuse_to_overwrite(wanted.output, force=force)
     folder = wanted.download
-    if folder is not None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if (
+        not force
+        and folder is not None
+        and folder.exists()
+        and (not folder.is_dir() or any(folder.iterdir()))
+    ):
         fail(f"{folder} is there already and not empty: name another folder, or pass --force to add to it")
 
 
@@ -96,7 +89,7 @@ def _found(wanted: Wanted) -> Discovered:
     try:
         return discover(
             account,
-            DomainName.from_text(wanted.name).to_text().removesuffix("."),
+            wanted.name,
             where,
             now=time.time(),  # noqa: TID251  verbs are where a clock is read
             zone=wanted.zone,
@@ -107,8 +100,6 @@ def _found(wanted: Wanted) -> Discovered:
         fail(f"{failed.message} {failed.remedy}")
     except NotDescribable as failed:
         fail(f"{failed} `stillup init` writes a new plan.")
-    except InvalidName as wrong:
-        fail(f"{wanted.name!r} is no domain name: {wrong}", code=WRONG_USE)
 
 
 def _findings(found: Discovered, where: Where) -> tuple[Report, ...]:

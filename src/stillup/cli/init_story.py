@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import typer
 
-from stillup.cli.output import WRONG_USE, fail, print_json, say
+from stillup.cli.output import WRONG_USE, fail, print_json, refuse_to_overwrite, say, write_file
 from stillup.plan.file.outline import Answers, Blame, outline, usual_zone
 from stillup.plan.file.plan_file import PlanFile
 from stillup.plan.file.render import render_plan
@@ -46,17 +46,15 @@ class Given:
 def write(given: Given, output: Path, *, force: bool, as_json: bool) -> None:
     """Ask for what is missing, then write the plan file and, where there is none, the standby's page."""
     is_file = str(output) != "-"
-    if is_file and output.exists() and not force:
-        fail(f"{output} is there already: --force overwrites it, --output writes elsewhere")
-    if is_file and not output.parent.is_dir():
-        fail(f"{output} cannot be written: there is no folder {output.parent}")
+    if is_file:
+        refuse_to_overwrite(output, force=force)
     answers = _complete(given)
     folder = Path(answers.standby)
     plan = _planned(replace(answers, standby=_seen_from(output.parent, folder) if is_file else str(folder)))
     text = render_plan(plan)
     pages = _make_page(folder, plan.failovers[0].name)
     if is_file:
-        _write(output, text)
+        write_file(output, text)
     if as_json:
         print_json(
             {"plan": str(output) if is_file else None, "text": text, "made": [str(each) for each in pages]}
@@ -171,10 +169,3 @@ def _make_page(folder: Path, name: str) -> tuple[Path, ...]:
     except OSError as wrong:
         fail(f"{page} cannot be made: {wrong.strerror}")
     return (page,)
-
-
-def _write(output: Path, text: str) -> None:
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as wrong:
-        fail(f"{output} cannot be written: {wrong.strerror}")

@@ -84,8 +84,6 @@ RegionOption = Annotated[
         callback=as_in_where,
     ),
 ]
-
-
 EndpointOption = Annotated[
     str | None,
     typer.Option(
@@ -96,4 +94,23 @@ EndpointOption = Annotated[
         callback=as_in_where,
     ),
 ]
+NameArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="Of the failover, such as www.example.com.",
+        autocompletion=failover_names,
+        callback=as_failover_name,
+    ),
+]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--zone",
+        metavar="ZONE",
+        help="The hosted zone, by name or id.",
+        show_default="the one that the name is in",
+    ),
+]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

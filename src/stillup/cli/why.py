@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stillup.cli.completing import failover_names
 from stillup.cli.options import (
     DEFAULT_PLAN,
     EndpointOption,
     JsonOption,
+    NameArgument,
     ProfileOption,
     RegionOption,
-    as_failover_name,
+    ZoneOption,
     as_in_where,
 )
 from stillup.cli.output import WRONG_USE, fail, print_json
@@ -30,15 +30,7 @@ def _web_address(value: str | None) -> str | None:
 
 
 def run(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            help="Of the failover, such as www.example.com.",
-            autocompletion=failover_names,
-            callback=as_failover_name,
-        ),
-    ],
+    name: NameArgument,
     plan: Annotated[
         Path | None,
         typer.Option(
@@ -47,12 +39,7 @@ def run(
             show_default=f"{DEFAULT_PLAN}, if it has the name",
         ),
     ] = None,
-    zone: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ZONE", help="The hosted zone, by name or id.", show_default="the one that the name is in"
-        ),
-    ] = None,
+    zone: ZoneOption = None,
     dns: Annotated[
         list[str] | None,
         typer.Option(
