@@ -28,8 +28,9 @@ demo: .venv/run  ## a primary dies, visitors reach the backup, the primary retur
 test: .venv/dev  ## formatting, lint, types, import contracts and every test
 	@$(MAKE) --no-print-directory --jobs 2 check tests
 
+# Three at once are for two processors: one of them mostly waits for a clock.
 tests: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 soak: .venv/dev  ## the long drills: a minute of hostile traffic, five hundred kills, half an hour in all
 	STILLUP_SOAK_SECONDS=60 STILLUP_KILLS=500 $(BIN)/python -m pytest -m soak $(ARGS)
