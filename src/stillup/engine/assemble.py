@@ -212,7 +212,7 @@ class Engine:
         try:
             return tls_context(certificate, key)
         except CertificateUnusable as reason:
-            raise CannotStart(str(reason)) from reason
+            raise CannotStart(f"--tls-cert and --tls-key: {reason}") from reason
 
     def _api(self, ports: ApiPorts, counters: ApiCounters, running: AsyncExitStack) -> Application:
         """The API behind its doors: who calls, and what is noted of it."""

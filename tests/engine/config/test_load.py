@@ -202,14 +202,14 @@ def test_tables_must_be_written_as_tables(toml: str) -> None:
 
 def test_what_is_not_toml_is_told_with_its_line() -> None:
     (problem,) = problems(toml="api = \n")
-    assert problem.startswith("stillup.toml: ")
+    assert problem.startswith("--config stillup.toml: is no TOML")
     assert "line 1" in problem
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     missing = tmp_path / "missing.toml"
     outcome = load({"config": str(missing)}, {}, lambda path: path.read_text())
-    assert outcome == [Problem(str(missing), "No such file or directory")]
+    assert outcome == [Problem(f"--config {missing}", "No such file or directory")]
 
 
 FLAGS = ("dns", "site", "clock-rate", "throttle", "site-address", "smtp", "mail-from", "api-url", "insecure")

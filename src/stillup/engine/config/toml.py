@@ -39,9 +39,9 @@ def read_toml(path: Path, read_file: Callable[[Path], str]) -> dict[str, Given] 
         text = read_file(path)
         document = tomllib.loads(text)
     except OSError as wrong:
-        return Problem(str(path), wrong.strerror or str(wrong))
+        return Problem(f"--config {path}", wrong.strerror or str(wrong))
     except ValueError as wrong:  # not UTF-8, or not TOML
-        return Problem(str(path), str(wrong))
+        return Problem(f"--config {path}", f"is no TOML in UTF-8: {wrong}")
     lines = _lines(text)
 
     def where(key: str, table: str = "", nth: int = 0) -> str:
