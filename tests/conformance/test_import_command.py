@@ -70,7 +70,7 @@ def test_the_plan_is_written_once_and_not_written_over(subject: Subject, name: s
     again = _run(subject, name, "-o", str(file))
 
     assert (again.exit_code, again.stdout) == (1, "")
-    assert "pass --force" in again.stderr
+    assert "--force overwrites it" in again.stderr
     assert file.read_text() == written
     assert _run(subject, name, "-o", str(file), "--force").exit_code == 0
 
@@ -90,7 +90,7 @@ def test_as_json_all_of_it_is_one_value(subject: Subject, name: str) -> None:
         (["www.nowhere.invalid"], 1, "No hosted zone"),
         (["a..b"], 2, "is no domain name"),
         (["NAME", "--zone", "other.invalid"], 1, "no hosted zone other.invalid"),
-        (["NAME", "--dns", "rubbish"], 2, "--dns: "),
+        (["NAME", "--dns", "rubbish"], 2, "'--dns': `rubbish` is no address"),
         (["NAME", "--profile", "nobody"], 1, "list-profiles"),
         (["NAME", "--download", "/dev/null/site"], 1, "is no bucket"),
     ],
