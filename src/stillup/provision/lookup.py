@@ -46,7 +46,7 @@ class Unanswered(Exception):
 
 
 def ask(server: Address, name: str, rdtype: str = "A", *, timeout: float, recurse: bool = False) -> Answer:
-    """What the server says about the name. Raises Unanswered, after `timeout` seconds at the latest.
+    """What the server, an IP address, says about the name. Raises Unanswered, after `timeout` seconds at the latest.
 
     `recurse` asks it, as a resolver, to find out what it does not know itself.
     """

@@ -40,7 +40,7 @@ def read_answers(
     """
     answers: list[Answer] = []
     if servers or not account.endpoint_url:
-        typed = [Server(each, Address.parse(each, usual_port=DNS_PORT)) for each in servers]
+        typed = [Server(each, Address.parse(each)) for each in servers]
         asked = typed or list(_delegated(setup.zone.name_servers, unknown))
         with ThreadPoolExecutor(8) as pool:
             questions = [(server, each) for each in types for server in asked]
